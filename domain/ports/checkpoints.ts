@@ -1,0 +1,27 @@
+// The Checkpoints port: a stage's state with its log position, fenced by an epoch.
+import type { Millis } from '../time.ts'
+
+export interface Checkpoint {
+  /** The log offset to read next. */
+  readonly position: number
+  readonly savedAt: Millis
+  readonly state: Uint8Array
+}
+
+export interface CheckpointStore {
+  /** Takes ownership of `name`: every later save with an older epoch is refused. */
+  acquire(name: string): Promise<number>
+  /**
+   * Atomic: either the whole checkpoint replaces the last, or nothing changes.
+   * @throws FencedError when a newer epoch owns `name`
+   */
+  save(name: string, epoch: number, checkpoint: Checkpoint): Promise<void>
+  /** The newest checkpoint whose checksum holds; an older one when the newest is damaged. */
+  load(name: string): Promise<Checkpoint | undefined>
+  close(): Promise<void>
+}
+
+/** Somebody else owns this now: stop, do not retry. */
+export class FencedError extends Error {
+  override readonly name = 'FencedError'
+}
