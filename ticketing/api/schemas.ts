@@ -1,0 +1,262 @@
+// The desk's API in one place: what it answers. The console imports these types.
+import { type Static, Type } from 'typebox'
+import { SEVERITIES } from '../../domain/severity.ts'
+import { INCIDENT_ACTIONS, INCIDENT_STATES } from '../lifecycles/incident.ts'
+import { PROBLEM_ACTIONS, PROBLEM_STATES } from '../lifecycles/problem.ts'
+import { PRIORITIES } from '../priority.ts'
+
+/** ISO 8601, UTC, milliseconds: `2026-03-01T12:00:00.000Z`. */
+const Time = Type.String({ format: 'date-time' })
+const Count = Type.Integer({ minimum: 0 })
+const Score = Type.Number()
+const Texts = Type.Array(Type.String())
+const Labels = Type.Record(Type.String(), Type.String())
+const SeverityWord = Type.Enum([...SEVERITIES])
+const PriorityWord = Type.Enum([...PRIORITIES])
+const IncidentStatus = Type.Enum([...INCIDENT_STATES])
+const ProblemStatus = Type.Enum([...PROBLEM_STATES])
+
+/** A keyset list: hand `nextCursor` back as `?cursor=`; absent on the last page. */
+export const pageOf = <T extends Type.TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), nextCursor: Type.Optional(Type.String()) })
+
+export const EvidenceView = Type.Object({
+  signal: Type.String(),
+  weight: Score,
+  text: Type.String(),
+})
+export type EvidenceView = Static<typeof EvidenceView>
+
+export const HintView = Type.Object({
+  ci: Type.String(),
+  change: Type.Optional(Type.String()),
+  alertName: Type.Optional(Type.String()),
+  score: Score,
+  /** 0 to 1. */
+  confidence: Score,
+  reasons: Type.Array(EvidenceView),
+})
+export type HintView = Static<typeof HintView>
+
+export const AlertView = Type.Object({
+  id: Type.String(),
+  fingerprint: Type.String(),
+  incidentId: Type.Optional(Type.String()),
+  source: Type.String(),
+  scope: Type.String(),
+  name: Type.String(),
+  ci: Type.Optional(Type.String()),
+  severity: SeverityWord,
+  status: Type.Enum(['firing', 'resolved']),
+  summary: Type.String(),
+  labels: Labels,
+  startsAt: Time,
+  firstSeen: Time,
+  lastSeen: Time,
+  resolvedAt: Type.Optional(Time),
+  occurrences: Count,
+  flapping: Type.Boolean(),
+  muted: Type.Optional(Type.Enum(['silence', 'maintenance', 'inhibition'])),
+  evidence: Type.Array(EvidenceView),
+  link: Type.Optional(Type.String()),
+  runbook: Type.Optional(Type.String()),
+})
+export type AlertView = Static<typeof AlertView>
+
+export const TimelineView = Type.Object({
+  id: Type.String(),
+  at: Time,
+  /** The correlator's kinds, or the desk action: acknowledge, assign, notes, resolve … */
+  kind: Type.String(),
+  text: Type.String(),
+  /** Absent where the correlator speaks. */
+  actor: Type.Optional(Type.String()),
+  alertId: Type.Optional(Type.String()),
+})
+export type TimelineView = Static<typeof TimelineView>
+
+export const IncidentSummary = Type.Object({
+  id: Type.String(),
+  /** `INC-7`. */
+  number: Type.String(),
+  title: Type.String(),
+  status: IncidentStatus,
+  severity: SeverityWord,
+  priority: PriorityWord,
+  scope: Type.String(),
+  openedAt: Time,
+  lastEventAt: Time,
+  acknowledgedAt: Type.Optional(Time),
+  resolvedAt: Type.Optional(Time),
+  alertCount: Count,
+  firingCount: Count,
+  occurrenceCount: Count,
+  /** CIs touched, most alerts first. */
+  cis: Texts,
+  assignee: Type.Optional(Type.String()),
+  team: Type.Optional(Type.String()),
+  holdReason: Type.Optional(Type.String()),
+  problemId: Type.Optional(Type.String()),
+  mergedInto: Type.Optional(Type.String()),
+  storm: Type.Optional(Type.Object({ collapsedAlerts: Count, since: Time })),
+  muted: Type.Boolean(),
+  /** Grows with each transition; the ETag, and what If-Match is compared with. */
+  version: Count,
+})
+export type IncidentSummary = Static<typeof IncidentSummary>
+
+/** A known pattern that this incident looks like, with what the desk knows of it. */
+export const KnownErrorView = Type.Object({
+  problemId: Type.String(),
+  number: Type.Optional(Type.String()),
+  title: Type.String(),
+  status: Type.Optional(ProblemStatus),
+  /** 0 to 1. */
+  similarity: Score,
+  cause: Type.Optional(Type.String()),
+  workaround: Type.Optional(Type.String()),
+})
+export type KnownErrorView = Static<typeof KnownErrorView>
+
+export const IncidentDetail = Type.Interface([IncidentSummary], {
+  impact: Type.Enum(['high', 'medium', 'low']),
+  urgency: Type.Enum(['high', 'medium', 'low']),
+  /** Set where a person overrode impact x urgency. */
+  priorityReason: Type.Optional(Type.String()),
+  resolution: Type.Optional(Type.String()),
+  reopenCount: Count,
+  /** The newest alerts, firing first, at most 200; the rest under `/alerts?incident=`. */
+  alerts: Type.Array(AlertView),
+  /** Oldest first, the newest 500. */
+  timeline: Type.Array(TimelineView),
+  hints: Type.Array(HintView),
+  knownErrors: Type.Array(KnownErrorView),
+  /** What a person may do now. */
+  actions: Type.Array(Type.Enum([...INCIDENT_ACTIONS])),
+})
+export type IncidentDetail = Static<typeof IncidentDetail>
+
+export const StatisticsView = Type.Object({
+  count: Count,
+  firstAt: Time,
+  lastAt: Time,
+  meanIntervalMs: Type.Optional(Type.Number()),
+  /** 168 counts, Monday 00:00 UTC first. */
+  hourOfWeek: Type.Array(Type.Number()),
+  minutesLost: Type.Number(),
+  share: Type.Number(),
+  trendPerDay: Type.Number(),
+})
+
+export const ProblemSummary = Type.Object({
+  id: Type.String(),
+  /** `PRB-3`. */
+  number: Type.String(),
+  title: Type.String(),
+  status: ProblemStatus,
+  scope: Type.String(),
+  foundBy: Type.Enum(['recurrence', 'clustering']),
+  incidentCount: Count,
+  firstAt: Time,
+  lastAt: Time,
+  minutesLost: Type.Number(),
+  cis: Texts,
+  alertNames: Texts,
+  assignee: Type.Optional(Type.String()),
+  version: Count,
+})
+export type ProblemSummary = Static<typeof ProblemSummary>
+
+export const ProblemView = Type.Interface([ProblemSummary], {
+  signature: Texts,
+  statistics: StatisticsView,
+  hints: Type.Array(HintView),
+  /** The newest incidents of the pattern, at most 100. */
+  incidents: Type.Array(IncidentSummary),
+  cause: Type.Optional(Type.String()),
+  workaround: Type.Optional(Type.String()),
+  timeline: Type.Array(TimelineView),
+  actions: Type.Array(Type.Enum([...PROBLEM_ACTIONS])),
+})
+export type ProblemView = Static<typeof ProblemView>
+
+export const DeadLetterView = Type.Object({
+  id: Type.String(),
+  at: Time,
+  source: Type.String(),
+  reason: Type.String(),
+  detail: Type.String(),
+  /** The refused item as text, cut at the limit. */
+  payload: Type.String(),
+  index: Type.Optional(Count),
+  position: Type.Optional(Type.Object({ topic: Type.String(), partition: Count, offset: Count })),
+})
+export type DeadLetterView = Static<typeof DeadLetterView>
+
+export const AuditView = Type.Object({
+  sequence: Count,
+  at: Time,
+  actor: Type.String(),
+  /** `incident.acknowledge` … */
+  action: Type.String(),
+  target: Type.String(),
+  commandId: Type.String(),
+  /** `applied`, or the reason of the refusal. */
+  outcome: Type.String(),
+  before: Type.Unknown(),
+  after: Type.Unknown(),
+  /** SHA-256 over the previous hash and this entry. */
+  hash: Type.String(),
+})
+export type AuditView = Static<typeof AuditView>
+
+export const RelationView = Type.Object({
+  from: Type.String(),
+  to: Type.String(),
+  type: Type.Enum(['depends_on', 'runs_on', 'connects_to', 'part_of']),
+})
+export type RelationView = Static<typeof RelationView>
+
+export const CiView = Type.Object({
+  id: Type.String(),
+  kind: Type.String(),
+  name: Type.String(),
+  attributes: Labels,
+})
+export type CiView = Static<typeof CiView>
+
+export const CiDetail = Type.Interface([CiView], {
+  relations: Type.Array(RelationView),
+  openIncidents: Type.Array(IncidentSummary),
+})
+export type CiDetail = Static<typeof CiDetail>
+
+export const ServiceView = Type.Interface([CiView], {
+  /** The worst open incident on it or on what it depends on; `ok` where there is none. */
+  health: Type.Enum(['ok', ...PRIORITIES]),
+  openIncidents: Texts,
+})
+export type ServiceView = Static<typeof ServiceView>
+
+/** RFC 9457. */
+export const ProblemJson = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.Optional(Type.String()),
+  /** On 409: what would be legal now. */
+  legalActions: Type.Optional(Texts),
+  /** On 412: the version that the ticket has now. */
+  version: Type.Optional(Count),
+})
+export type ProblemJson = Static<typeof ProblemJson>
+
+export interface Page<T> {
+  items: T[]
+  nextCursor?: string
+}
+
+/** `GET /api/v1/stream`: event `incident` or `problem`, data a summary, id the change sequence. */
+export type StreamEvent =
+  | { event: 'incident'; data: IncidentSummary }
+  | { event: 'problem'; data: ProblemSummary }
