@@ -1,0 +1,68 @@
+// What the configuration refuses, and in which words.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { ConfigError, loadConfig, overlaySettings } from './load.ts'
+
+const file = (text: string): string => {
+  const path = join(mkdtempSync(join(tmpdir(), 'faultline-config-')), 'faultline.yaml')
+  writeFileSync(path, text)
+  return path
+}
+
+afterEach(() => vi.unstubAllEnvs())
+
+describe('the configuration', () => {
+  test('without a file everything is embedded, on loopback', () => {
+    const config = loadConfig()
+    expect(config.listen).toEqual({ host: '127.0.0.1', port: 8080 })
+    expect([config.kafka, config.postgres, config.clickhouse]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
+  test('flags win over the environment, which wins over the file', () => {
+    const path = file('data: from-file\nlogLevel: warn\ntickMs: 500\n')
+    vi.stubEnv('FAULTLINE_DATA', 'from-environment')
+    vi.stubEnv('FAULTLINE_LOG_LEVEL', 'debug')
+    const config = loadConfig(path, { data: 'from-flag' })
+    expect([config.data, config.logLevel, config.tickMs]).toEqual(['from-flag', 'debug', 500])
+  })
+
+  test('the services of a bigger installation come from the environment', () => {
+    vi.stubEnv('KAFKA_BROKERS', 'a:9092,b:9092')
+    vi.stubEnv('FAULTLINE_CLICKHOUSE_URL', 'http://ch:8123')
+    const config = loadConfig()
+    expect(config.kafka?.brokers).toEqual(['a:9092', 'b:9092'])
+    expect(config.clickhouse?.database).toBe('faultline')
+  })
+
+  test.each([
+    ['listen:\n  port: 99999\n', 'listen.port'],
+    ['lissten: {}\n', 'lissten'],
+    ['auth:\n  tokens:\n    - {name: ci, sha256: secret}\n', '64 hex digits'],
+    ['- a\n- b\n', 'mapping of settings'],
+    ['a: [\n', 'faultline.yaml'],
+  ])('%j is refused with the setting named', (text, expected) => {
+    expect(() => loadConfig(file(text))).toThrow(ConfigError)
+    expect(() => loadConfig(file(text))).toThrow(expected)
+  })
+})
+
+describe('the settings of a stage', () => {
+  const defaults = { windowMs: 10, limits: { alertsMax: 5, cisMax: 6 } }
+
+  test('overrides reach inside and leave their neighbours alone', () => {
+    expect(overlaySettings('correlator', defaults, { limits: { alertsMax: 9 } })).toEqual({
+      windowMs: 10,
+      limits: { alertsMax: 9, cisMax: 6 },
+    })
+  })
+
+  test.each([{ windoMs: 1 }, { windowMs: '10' }])('%j is refused', (over) => {
+    expect(() => overlaySettings('correlator', defaults, over)).toThrow(ConfigError)
+  })
+})

@@ -1,0 +1,94 @@
+// Every setting of the runtime: one schema gives types, defaults, validation and the reference.
+import { z } from 'zod'
+import { DAY_MS } from '../../domain/time.ts'
+
+const GIB = 1024 ** 3
+
+const port = z.number().int().min(0).max(65_535)
+
+const retention = (bytesMax: number, ageMaxMs: number) =>
+  z
+    .strictObject({
+      bytesMax: z.number().int().positive().default(bytesMax).describe('Bytes kept, per partition'),
+      ageMaxMs: z.number().int().positive().default(ageMaxMs).describe('Age kept, in ms'),
+    })
+    .prefault({})
+
+const FOREVER_MS = 3650 * DAY_MS
+
+export const configSchema = z.strictObject({
+  listen: z
+    .strictObject({
+      host: z.string().default('127.0.0.1').describe('Off loopback, `auth.tokens` is required'),
+      port: port.default(8080).describe('0 picks a free port'),
+    })
+    .prefault({}),
+  data: z.string().default('.data').describe('Directory of everything embedded'),
+  auth: z
+    .strictObject({
+      tokens: z
+        .array(
+          z.strictObject({
+            name: z.string().min(1).describe('Shown as the actor'),
+            sha256: z
+              .string()
+              .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the token, in 64 hex digits')
+              .describe('printf %s "$TOKEN" | sha256sum'),
+            access: z.enum(['ingest', 'read', 'full']).default('full'),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      partitions: z.number().int().min(1).max(1024).default(1).describe('Of every topic'),
+      segmentBytesMax: z
+        .number()
+        .int()
+        .positive()
+        .default(64 * 1024 * 1024),
+      events: retention(20 * GIB, 30 * DAY_MS).describe('Retention of the embedded log'),
+      incidents: retention(20 * GIB, FOREVER_MS),
+      commands: retention(20 * GIB, FOREVER_MS),
+      tickets: retention(20 * GIB, FOREVER_MS),
+      'dead-letters': retention(GIB, 30 * DAY_MS),
+    })
+    .prefault({}),
+  kafka: z
+    .strictObject({
+      brokers: z.array(z.string()).min(1),
+      clientId: z.string().default('faultline'),
+      topicPrefix: z.string().default('faultline.'),
+      replicationFactor: z.number().int().positive().default(1),
+    })
+    .optional()
+    .describe('Absent = the embedded log'),
+  postgres: z
+    .strictObject({ url: z.string(), connectionsMax: z.number().int().positive().default(10) })
+    .optional()
+    .describe('Absent = PGlite in the data directory'),
+  clickhouse: z
+    .strictObject({
+      url: z.string(),
+      username: z.string().default('default'),
+      password: z.string().default(''),
+      database: z.string().default('faultline'),
+    })
+    .optional()
+    .describe('Absent = chDB in the data directory'),
+  checkpoint: z
+    .strictObject({
+      everyMs: z.number().int().positive().default(30_000),
+      everyRecords: z.number().int().positive().default(50_000),
+    })
+    .prefault({}),
+  tickMs: z.number().int().positive().default(1_000).describe('Time passes at least this often'),
+  drainMs: z.number().int().positive().default(10_000).describe('Longest graceful shutdown'),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  ingest: z.record(z.string(), z.unknown()).default({}).describe('See ingest/README.md'),
+  correlator: z.record(z.string(), z.unknown()).default({}).describe('See correlator/README.md'),
+})
+
+export type Config = z.output<typeof configSchema>
+export type ConfigInput = z.input<typeof configSchema>
