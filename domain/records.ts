@@ -113,6 +113,8 @@ export interface CommandRecord {
   readonly action: string
   readonly target: string
   readonly body: Readonly<Record<string, unknown>>
+  /** Refuse unless the ticket still has this version (If-Match). */
+  readonly ifVersion?: number
 }
 
 /** One transition of one ticket, as the desk made it. */

@@ -1,0 +1,5 @@
+// Every migration, oldest first. A landed one is never edited: add the next.
+import type { Migration } from '../migrate.ts'
+import { desk } from './0001-desk.ts'
+
+export const MIGRATIONS: readonly Migration[] = [desk]

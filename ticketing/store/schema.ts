@@ -1,0 +1,179 @@
+// The desk's tables, typed. The SQL that makes them is in migrations/; a test compares the two.
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type { Alert } from '../../domain/alert.ts'
+import type { Incident } from '../../domain/incident.ts'
+import type { ProblemCandidate } from '../../domain/problem.ts'
+import type { DeadLetterRecord } from '../../domain/records.ts'
+import type { Severity } from '../../domain/severity.ts'
+import type { RelationType } from '../../domain/topology.ts'
+import type { CommandOutcome } from '../commands/outcome.ts'
+import type { IncidentState } from '../lifecycles/incident.ts'
+import type { ProblemState } from '../lifecycles/problem.ts'
+import type { Level, Priority } from '../priority.ts'
+
+/** Milliseconds UTC, versions, sequences: below 2^53. */
+const number = (name: string) => bigint(name, { mode: 'number' })
+
+/** How far each partition of each topic has been applied: written with what it applied. */
+export const positions = pgTable(
+  'positions',
+  {
+    topic: text('topic').notNull(),
+    partition: integer('partition').notNull(),
+    nextOffset: number('next_offset').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.topic, table.partition] })],
+)
+
+/** Ticket numbers and sequences; its first row is also the desk's lock. */
+export const counters = pgTable('counters', {
+  name: text('name').primaryKey(),
+  value: number('value').notNull(),
+})
+
+export const incidents = pgTable('incidents', {
+  id: text('id').primaryKey(),
+  number: text('number').notNull(),
+  scope: text('scope').notNull(),
+  title: text('title').notNull(),
+  status: text('status').$type<IncidentState>().notNull(),
+  severity: text('severity').$type<Severity>().notNull(),
+  impact: text('impact').$type<Level>().notNull(),
+  urgency: text('urgency').$type<Level>().notNull(),
+  priority: text('priority').$type<Priority>().notNull(),
+  priorityReason: text('priority_reason'),
+  openedAt: number('opened_at').notNull(),
+  lastEventAt: number('last_event_at').notNull(),
+  acknowledgedAt: number('acknowledged_at'),
+  resolvedAt: number('resolved_at'),
+  closedAt: number('closed_at'),
+  alertCount: integer('alert_count').notNull(),
+  firingCount: integer('firing_count').notNull(),
+  occurrenceCount: number('occurrence_count').notNull(),
+  assignee: text('assignee'),
+  team: text('team'),
+  holdReason: text('hold_reason'),
+  resolution: text('resolution'),
+  problemId: text('problem_id'),
+  mergedInto: text('merged_into'),
+  reopenCount: integer('reopen_count').notNull(),
+  reassignmentCount: integer('reassignment_count').notNull(),
+  correlation: jsonb('correlation').$type<Incident>().notNull(),
+  version: integer('version').notNull(),
+  change: number('change').notNull(),
+})
+export type IncidentRow = typeof incidents.$inferSelect
+
+export const alerts = pgTable('alerts', {
+  id: text('id').primaryKey(),
+  version: number('version').notNull(),
+  scope: text('scope').notNull(),
+  incidentId: text('incident_id'),
+  name: text('name').notNull(),
+  ci: text('ci'),
+  severity: text('severity').$type<Severity>().notNull(),
+  status: text('status').$type<Alert['status']>().notNull(),
+  firstSeen: number('first_seen').notNull(),
+  lastSeen: number('last_seen').notNull(),
+  body: jsonb('body').$type<Alert>().notNull(),
+})
+export type AlertRow = typeof alerts.$inferSelect
+
+export const timeline = pgTable('timeline', {
+  id: text('id').primaryKey(),
+  ticketId: text('ticket_id').notNull(),
+  at: number('at').notNull(),
+  /** Orders entries of one instant. */
+  ordinal: number('ordinal').notNull(),
+  kind: text('kind').notNull(),
+  text: text('text').notNull(),
+  actor: text('actor'),
+  alertId: text('alert_id'),
+})
+export type TimelineRow = typeof timeline.$inferSelect
+
+export const problems = pgTable('problems', {
+  id: text('id').primaryKey(),
+  number: text('number').notNull(),
+  scope: text('scope').notNull(),
+  title: text('title').notNull(),
+  status: text('status').$type<ProblemState>().notNull(),
+  incidentCount: integer('incident_count').notNull(),
+  firstAt: number('first_at').notNull(),
+  lastAt: number('last_at').notNull(),
+  assignee: text('assignee'),
+  cause: text('cause'),
+  workaround: text('workaround'),
+  candidate: jsonb('candidate').$type<ProblemCandidate>().notNull(),
+  version: integer('version').notNull(),
+  change: number('change').notNull(),
+})
+export type ProblemRow = typeof problems.$inferSelect
+
+export const commandResults = pgTable('command_results', {
+  id: text('id').primaryKey(),
+  at: number('at').notNull(),
+  /** Of actor, action, target and body: tells a retry from a key used twice. */
+  digest: text('digest').notNull(),
+  outcome: jsonb('outcome').$type<CommandOutcome>().notNull(),
+})
+
+/** Appended to only (a trigger refuses the rest), each row chained to the one before. */
+export const audit = pgTable('audit', {
+  sequence: number('sequence').primaryKey(),
+  at: number('at').notNull(),
+  actor: text('actor').notNull(),
+  action: text('action').notNull(),
+  target: text('target').notNull(),
+  /** The entry as JSON text, byte for byte what was hashed. */
+  entry: text('entry').notNull(),
+  hash: text('hash').notNull(),
+})
+export type AuditRow = typeof audit.$inferSelect
+
+/** Records on their way to the log; deleted once they are in it. */
+export const outbox = pgTable('outbox', {
+  sequence: number('sequence').primaryKey(),
+  topic: text('topic').$type<'tickets' | 'events'>().notNull(),
+  /** Chooses the partition as a scope does; null = every partition. */
+  key: text('key'),
+  record: text('record').notNull(),
+})
+
+export const deadLetters = pgTable('dead_letters', {
+  id: text('id').primaryKey(),
+  at: number('at').notNull(),
+  source: text('source').notNull(),
+  reason: text('reason').notNull(),
+  body: jsonb('body').$type<DeadLetterRecord>().notNull(),
+})
+
+/** CIs with their history: a row is true from `validFrom` until `validTo`. */
+export const cis = pgTable(
+  'cis',
+  {
+    id: text('id').notNull(),
+    kind: text('kind').notNull(),
+    name: text('name').notNull(),
+    attributes: jsonb('attributes').$type<Record<string, string>>().notNull(),
+    validFrom: number('valid_from').notNull(),
+    validTo: number('valid_to'),
+    current: boolean('current').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.id, table.validFrom] })],
+)
+export type CiRow = typeof cis.$inferSelect
+
+export const relations = pgTable(
+  'relations',
+  {
+    from: text('from_ci').notNull(),
+    to: text('to_ci').notNull(),
+    type: text('type').$type<RelationType>().notNull(),
+    validFrom: number('valid_from').notNull(),
+    validTo: number('valid_to'),
+    current: boolean('current').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.from, table.to, table.type, table.validFrom] })],
+)
+export type RelationRow = typeof relations.$inferSelect
