@@ -1,0 +1,148 @@
+// The one HTTP server: every role's routes, the console, health, metrics and the API's description.
+import { existsSync } from 'node:fs'
+import helmet from '@fastify/helmet'
+import fastifyStatic from '@fastify/static'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { SpanStatusCode } from '@opentelemetry/api'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+} from 'fastify'
+import type { Config } from '../config/schema.ts'
+import type { Logger } from '../observe/logger.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import { SpanKind, startSpan, withSpan } from '../observe/tracing.ts'
+import { createGuard, LOCAL_ACTOR } from './access.ts'
+import { installProblems, sendProblem } from './problem.ts'
+
+export interface Part {
+  readonly name: string
+  /** Rejects, with what is wrong, when the part cannot do its work now. */
+  check(): Promise<void>
+}
+
+export interface ServerOptions {
+  readonly config: Config
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly parts: readonly Part[]
+  readonly ingest: readonly FastifyPluginAsync[]
+  readonly desk: readonly FastifyPluginAsync[]
+  /** Where the built console lies; absent = no console. */
+  readonly consoleDirectory?: string
+}
+
+const BODY_BYTES_MAX = 1024 * 1024
+const REQUEST_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_MS = 72_000
+const URL_PARAM_LENGTH_MAX = 512
+
+const CSP = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  manifestSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+}
+
+export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: URL_PARAM_LENGTH_MAX },
+    forceCloseConnections: 'idle',
+  })
+  app.decorateRequest('actor', LOCAL_ACTOR)
+  installProblems(app)
+  installTracing(app)
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: CSP },
+    strictTransportSecurity: false,
+  })
+  await installDescription(app)
+  installHealth(app, options)
+  await installApi(app, options)
+  await installConsole(app, options.consoleDirectory)
+  return app
+}
+
+const installTracing = (app: FastifyInstance): void => {
+  app.addHook('onRequest', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    const carrier = { traceparent: String(request.headers.traceparent ?? '') }
+    const span = startSpan(`${request.method} ${route}`, SpanKind.SERVER, carrier)
+    reply.raw.once('close', () => {
+      span.setAttribute('http.response.status_code', reply.statusCode)
+      if (reply.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
+      span.end()
+    })
+    withSpan(span, done)
+  })
+}
+
+const installDescription = async (app: FastifyInstance): Promise<void> => {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Faultline',
+        version: '1',
+        description: 'Alerts in, explained incidents out. Errors are problem+json (RFC 9457).',
+      },
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+}
+
+const installHealth = (app: FastifyInstance, { parts, metrics }: ServerOptions): void => {
+  const hidden = { schema: { hide: true } }
+  app.get('/healthz', hidden, () => ({ status: 'ok' }))
+  app.get('/readyz', hidden, async (_request, reply) => {
+    const states = await Promise.all(
+      parts.map(async ({ name, check }) =>
+        check().then(
+          () => [name, { status: 'ok' }] as const,
+          (error: Error) => [name, { status: 'failed', detail: error.message }] as const,
+        ),
+      ),
+    )
+    const ready = states.every(([, state]) => state.status === 'ok')
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ok' : 'failed', parts: Object.fromEntries(states) })
+  })
+  app.get('/metrics', hidden, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  )
+}
+
+const installApi = async (app: FastifyInstance, options: ServerOptions): Promise<void> => {
+  const { tokens } = options.config.auth
+  for (const part of ['ingest', 'desk'] as const)
+    await app.register(async (scope) => {
+      scope.addHook('onRequest', createGuard(tokens, part))
+      for (const routes of options[part]) await scope.register(routes)
+    })
+}
+
+/** Pages are served under any path that is not the API's, so that links can be shared. */
+const installConsole = async (app: FastifyInstance, directory?: string): Promise<void> => {
+  const present = directory !== undefined && existsSync(directory)
+  if (present) await app.register(fastifyStatic, { root: directory, wildcard: false })
+  app.setNotFoundHandler((request, reply) => {
+    const page = request.method === 'GET' && String(request.headers.accept).includes('text/html')
+    if (present && page && !request.url.startsWith('/api/')) return reply.sendFile('index.html')
+    return sendProblem(reply, 404, 'not-found', `Nothing answers ${request.method} ${request.url}.`)
+  })
+}

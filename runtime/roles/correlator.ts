@@ -1,0 +1,168 @@
+// The correlator role: events in, incidents out, its state checkpointed with its log position.
+import { createCorrelator, restoreCorrelator } from '../../correlator/correlator.ts'
+import { type CorrelatorSettings, defaultCorrelatorSettings } from '../../correlator/settings.ts'
+import type { CheckpointStore } from '../../domain/ports/checkpoints.ts'
+import type { LogEntry } from '../../domain/ports/log.ts'
+import {
+  type CorrelatorOutput,
+  type EventsRecord,
+  encodeRecord,
+  type IncidentsRecord,
+} from '../../domain/records.ts'
+import type { Millis } from '../../domain/time.ts'
+import { overlaySettings } from '../config/load.ts'
+import { consume, type Decoded } from './consume.ts'
+import { every } from './every.ts'
+import type { Role, RoleContext } from './role.ts'
+
+/** A message has to stay well under a broker's limit, whatever a batch brought forth. */
+const OUTPUTS_PER_RECORD_MAX = 250
+
+type Correlator = ReturnType<typeof createCorrelator>
+
+/** One partition as this process owns it. */
+interface Owned {
+  readonly correlator: Correlator
+  readonly epoch: number
+  position: number
+  recordsSinceSave: number
+  savedAt: Millis
+  appliedAt: Millis
+}
+
+const timeOf = (record: EventsRecord): Millis =>
+  record.kind === 'events' ? record.receivedAt : record.at
+
+const chunked = (outputs: readonly CorrelatorOutput[]): CorrelatorOutput[][] => {
+  const chunks: CorrelatorOutput[][] = []
+  for (let from = 0; from < outputs.length; from += OUTPUTS_PER_RECORD_MAX)
+    chunks.push(outputs.slice(from, from + OUTPUTS_PER_RECORD_MAX))
+  return chunks
+}
+
+/** Outputs as log entries that carry on their cause's trace. */
+const entriesOf = (
+  { record, offset, headers }: Decoded<EventsRecord>,
+  outputs: readonly CorrelatorOutput[],
+): LogEntry[] =>
+  chunked(outputs).map((chunk) => {
+    const incidents: IncidentsRecord = { at: timeOf(record), cause: offset, outputs: chunk }
+    const value = encodeRecord('incidents', incidents)
+    return headers.traceparent === undefined
+      ? { value }
+      : { value, headers: { traceparent: headers.traceparent } }
+  })
+
+const checkpointName = (partition: number): string => `correlator-${partition}`
+
+const take = async (
+  store: CheckpointStore,
+  settings: CorrelatorSettings,
+  partition: number,
+  now: Millis,
+): Promise<Owned> => {
+  const epoch = await store.acquire(checkpointName(partition))
+  const checkpoint = await store.load(checkpointName(partition))
+  return {
+    correlator:
+      checkpoint === undefined
+        ? createCorrelator(settings)
+        : restoreCorrelator(checkpoint.state, settings),
+    epoch,
+    position: checkpoint?.position ?? 0,
+    recordsSinceSave: 0,
+    savedAt: now,
+    appliedAt: now,
+  }
+}
+
+export const startCorrelatorRole = async (context: RoleContext): Promise<Role> => {
+  const { config, log, clock, metrics, logger } = context
+  const settings = overlaySettings('correlator', defaultCorrelatorSettings, config.correlator)
+  const store = await context.checkpoints()
+  const owned = new Map<number, Owned>()
+
+  const save = async (partition: number, state: Owned): Promise<void> => {
+    if (state.recordsSinceSave === 0) return
+    const done = metrics.checkpointSeconds.startTimer()
+    const bytes = state.correlator.snapshot()
+    const { epoch, position } = state
+    state.recordsSinceSave = 0
+    state.savedAt = clock.now()
+    await store.save(checkpointName(partition), epoch, {
+      position,
+      savedAt: state.savedAt,
+      state: bytes,
+    })
+    metrics.checkpointBytes.set({ partition: String(partition) }, bytes.length)
+    done()
+  }
+
+  const due = ({ recordsSinceSave, savedAt }: Owned): boolean =>
+    recordsSinceSave >= config.checkpoint.everyRecords ||
+    (recordsSinceSave > 0 && clock.now() - savedAt >= config.checkpoint.everyMs)
+
+  const observe = (partition: number, state: Owned): void => {
+    const labels = { partition: String(partition) }
+    const { liveAlerts, openIncidents } = state.correlator.stats()
+    metrics.liveAlerts.set(labels, liveAlerts)
+    metrics.openIncidents.set(labels, openIncidents)
+  }
+
+  const subscription = await consume<EventsRecord>(context, {
+    group: 'correlator',
+    topics: ['events'],
+    assigned: async (_topic, partition) => {
+      const state = await take(store, settings, partition, clock.now())
+      owned.set(partition, state)
+      return state.position
+    },
+    revoked: async (_topic, partition) => void owned.delete(partition),
+    apply: async (records, { partition, next }) => {
+      const state = owned.get(partition)
+      if (state === undefined) throw new Error(`partition ${partition} is not owned here`)
+      const entries: LogEntry[] = []
+      const receipts: Millis[] = []
+      for (const decoded of records) {
+        const outputs = state.correlator.apply(decoded.record, decoded.offset)
+        if (outputs.length === 0) continue
+        entries.push(...entriesOf(decoded, outputs))
+        if (decoded.record.kind === 'events') receipts.push(decoded.record.receivedAt)
+      }
+      if (entries.length > 0) await log.append('incidents', partition, entries)
+      const now = clock.now()
+      for (const at of receipts) metrics.eventToIncident.observe(Math.max(0, now - at) / 1000)
+      state.position = next
+      state.recordsSinceSave += records.length
+      state.appliedAt = now
+      observe(partition, state)
+      if (due(state)) await save(partition, state)
+    },
+  })
+
+  // Time passes in an idle partition only by a record, so that a replay sees the same time.
+  const ticking = every(
+    config.tickMs,
+    async () => {
+      const now = clock.now()
+      for (const [partition, state] of owned) {
+        const wakeAt = state.correlator.wakeAt()
+        if (wakeAt === undefined || wakeAt > now || now - state.appliedAt < config.tickMs) continue
+        const value = encodeRecord('events', { kind: 'tick', at: now })
+        await log.append('events', partition, [{ value }])
+      }
+    },
+    (error) => logger.warn({ err: error }, 'could not append a tick'),
+  )
+
+  return {
+    name: 'correlator',
+    check: async () => {},
+    stop: async () => {
+      await ticking.stop()
+      await subscription.stop()
+      for (const [partition, state] of owned) await save(partition, state)
+      await store.close()
+    },
+  }
+}

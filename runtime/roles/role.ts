@@ -1,0 +1,30 @@
+// What a role is: one stage, wired to its ports, startable alone or beside the others.
+import type { FastifyPluginAsync } from 'fastify'
+import type { CheckpointStore } from '../../domain/ports/checkpoints.ts'
+import type { Log } from '../../domain/ports/log.ts'
+import type { Clock } from '../../domain/time.ts'
+import type { Config } from '../config/schema.ts'
+import type { Part } from '../http/server.ts'
+import type { Logger } from '../observe/logger.ts'
+import type { Metrics } from '../observe/metrics.ts'
+
+export const ROLES = ['ingest', 'correlator', 'ticketing', 'facts'] as const
+export type RoleName = (typeof ROLES)[number]
+
+export interface RoleContext {
+  readonly config: Config
+  readonly log: Log
+  readonly checkpoints: () => Promise<CheckpointStore>
+  readonly clock: Clock
+  readonly metrics: Metrics
+  readonly logger: Logger
+  /** The role cannot go on: the process is to stop and be started again. */
+  fail(what: string, error: Error): void
+}
+
+export interface Role extends Part {
+  readonly ingestRoutes?: readonly FastifyPluginAsync[]
+  readonly deskRoutes?: readonly FastifyPluginAsync[]
+  /** Finishes the work at hand, saves, and closes what it opened. */
+  stop(): Promise<void>
+}
