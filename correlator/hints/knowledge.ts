@@ -1,0 +1,109 @@
+// What past incidents teach the hints: rarity, reporting delays, roles and people's verdicts.
+import { DAY_MS, type Millis } from '../../domain/time.ts'
+import { createDecayedCounts, type DecayedCountsSnapshot } from './decayed-counts.ts'
+import { createDelays, type DelaysSnapshot } from './delays.ts'
+import { learnRoles, roleFrom } from './roles.ts'
+import { cellKey } from './scene.ts'
+import type { HintKnowledge, TopologyView, Verdict } from './types.ts'
+import { createVerdicts } from './verdicts.ts'
+
+export interface KnowledgeSettings {
+  readonly halfLifeMs: number
+  /** CI x alert types counted. */
+  readonly cellsMax: number
+  /** Alert types whose role is learned. */
+  readonly typesMax: number
+  /** Verdicts kept, the newest. */
+  readonly verdictsMax: number
+  /** Distinct CI x alert types of one closed incident that are counted. */
+  readonly incidentCellsMax: number
+}
+
+export const DEFAULT_KNOWLEDGE_SETTINGS: KnowledgeSettings = {
+  halfLifeMs: 30 * DAY_MS,
+  cellsMax: 100_000,
+  typesMax: 10_000,
+  verdictsMax: 2_000,
+  incidentCellsMax: 2_000,
+}
+
+/** A CI x alert type of a closed incident. */
+export interface ClosedCell {
+  readonly ci: string
+  readonly name: string
+}
+
+export interface KnowledgeSnapshot {
+  readonly rarity: DecayedCountsSnapshot
+  readonly roles: DecayedCountsSnapshot
+  readonly delays: DelaysSnapshot
+  readonly verdicts: readonly Verdict[]
+}
+
+export interface HintLearning {
+  /** What `rankHints` reads; follows the learning. */
+  readonly knowledge: HintKnowledge
+  /** Once per new alert: how long its source took to report. O(1). */
+  alertReported(source: string, startsAt: Millis, firstSeen: Millis): void
+  /** Once per incident when it resolves; duplicate cells count once. */
+  incidentClosed(cells: Iterable<ClosedCell>, topology: TopologyView, now: Millis): void
+  /** A person confirmed or rejected a hint; the newest verdict on incident and CI holds. */
+  decided(verdict: Verdict): void
+  /** Takes the verdict on that incident and CI back. */
+  undecided(incidentId: string, ci: string): void
+  snapshot(): KnowledgeSnapshot
+}
+
+/** Counter of incidents as a whole: no CI has an empty name. */
+const EVERY_INCIDENT = ''
+
+export const createHintLearning = (
+  settings: KnowledgeSettings = DEFAULT_KNOWLEDGE_SETTINGS,
+  restored?: KnowledgeSnapshot,
+): HintLearning => {
+  const { halfLifeMs, cellsMax, typesMax } = settings
+  const rarity = createDecayedCounts({ halfLifeMs, keysMax: cellsMax }, restored?.rarity)
+  const roles = createDecayedCounts({ halfLifeMs, keysMax: 2 * typesMax }, restored?.roles)
+  const delays = createDelays(restored?.delays)
+  const verdicts = createVerdicts(settings.verdictsMax, restored?.verdicts)
+  const knowledge: HintKnowledge = {
+    rarity: (ci, name, now) => {
+      const seen = knowledge.seen(ci, name, now)
+      return Math.log((seen.incidents + 2) / (seen.with + 1))
+    },
+    seen: (ci, name, now) => ({
+      incidents: rarity.get(EVERY_INCIDENT, now),
+      with: rarity.get(cellKey(ci, name), now),
+    }),
+    onsetCorrectionMs: delays.correctionMs,
+    role: (name, now) => roleFrom(roles, name, now),
+    verdicts: verdicts.about,
+  }
+  return {
+    knowledge,
+    alertReported: delays.observe,
+    incidentClosed: (cells, topology, now) => {
+      const distinct = distinctCells(cells, settings.incidentCellsMax)
+      rarity.add(EVERY_INCIDENT, now)
+      for (const key of distinct.keys()) rarity.add(key, now)
+      learnRoles(roles, [...distinct.values()], topology, now)
+    },
+    decided: verdicts.add,
+    undecided: verdicts.remove,
+    snapshot: () => ({
+      rarity: rarity.snapshot(),
+      roles: roles.snapshot(),
+      delays: delays.snapshot(),
+      verdicts: verdicts.snapshot(),
+    }),
+  }
+}
+
+const distinctCells = (cells: Iterable<ClosedCell>, max: number): Map<string, ClosedCell> => {
+  const distinct = new Map<string, ClosedCell>()
+  for (const cell of cells) {
+    if (distinct.size >= max) break
+    distinct.set(cellKey(cell.ci, cell.name), cell)
+  }
+  return distinct
+}

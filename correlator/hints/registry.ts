@@ -1,0 +1,17 @@
+// Every hint that has a say, one line each.
+import { changeHint } from './change.ts'
+import { coverageHint } from './coverage.ts'
+import { historyHint } from './history.ts'
+import { onsetHint } from './onset.ts'
+import { rarityHint } from './rarity.ts'
+import { roleHint } from './role.ts'
+import type { RootCauseHint } from './types.ts'
+
+export const HINTS: readonly RootCauseHint[] = [
+  coverageHint,
+  onsetHint,
+  rarityHint,
+  roleHint,
+  changeHint,
+  historyHint,
+]

@@ -1,0 +1,119 @@
+// The incident as the hints see it: distinct CI x alert types, and which CI could explain which.
+import type {
+  AlertingCi,
+  Candidate,
+  Cell,
+  Explained,
+  HintAlert,
+  HintInput,
+  HintSettings,
+  Scene,
+} from './types.ts'
+
+const SEPARATOR = '\u0000'
+
+export const cellKey = (ci: string, name: string): string => `${ci}${SEPARATOR}${name}`
+
+export const createScene = (input: HintInput, settings: HintSettings): Scene => {
+  const alerting = alertingCis(distinctCells(input, settings))
+  const firstOnset = alerting.reduce((min, { onset }) => Math.min(min, onset), input.now)
+  return {
+    input,
+    settings,
+    alerting,
+    candidates: candidatesOf(alerting, input, settings),
+    firstOnset,
+    totalWeight: alerting.reduce((sum, { weight }) => sum + weight, 0),
+    name: (ci) => input.topology.describe(ci)?.name ?? ci,
+  }
+}
+
+const distinctCells = (
+  { alerts, knowledge, now }: HintInput,
+  { cellsMax }: HintSettings,
+): Cell[] => {
+  const cells = new Map<string, Cell>()
+  for (const alert of alerts) {
+    if (alert.ci === undefined) continue
+    const onset = onsetOf(alert, knowledge.onsetCorrectionMs(alert.source))
+    const key = cellKey(alert.ci, alert.name)
+    const known = cells.get(key)
+    cells.set(key, {
+      ci: alert.ci,
+      name: alert.name,
+      onset: Math.min(known?.onset ?? onset, onset),
+      weight: known?.weight ?? knowledge.rarity(alert.ci, alert.name, now),
+      alerts: (known?.alerts ?? 0) + 1,
+    })
+  }
+  return [...cells.values()]
+    .sort((a, b) => a.onset - b.onset || byText(a.ci, b.ci) || byText(a.name, b.name))
+    .slice(0, cellsMax)
+}
+
+/** The log saw the alert at firstSeen: it began no later, whatever the source's clock says. */
+const onsetOf = (alert: HintAlert, correctionMs: number): number =>
+  Math.min(alert.startsAt + correctionMs, alert.firstSeen)
+
+/** Heaviest first, then earliest. */
+const alertingCis = (cells: readonly Cell[]): AlertingCi[] => {
+  const byCi = new Map<string, Cell[]>()
+  for (const cell of cells) {
+    const list = byCi.get(cell.ci)
+    if (list) list.push(cell)
+    else byCi.set(cell.ci, [cell])
+  }
+  return [...byCi]
+    .map(([ci, own]) => ({
+      ci,
+      cells: own,
+      onset: own[0]!.onset,
+      weight: own.reduce((max, { weight }) => Math.max(max, weight), 0),
+    }))
+    .sort((a, b) => b.weight - a.weight || a.onset - b.onset || byText(a.ci, b.ci))
+}
+
+/** Every alerting CI, and whatever they reach by following what they depend on. */
+const candidatesOf = (
+  alerting: readonly AlertingCi[],
+  input: HintInput,
+  settings: HintSettings,
+): Candidate[] => {
+  const explains = new Map<string, Explained[]>()
+  for (const target of alerting.slice(0, settings.alertingMax))
+    for (const [ci, distance] of upstreamOf(target.ci, input, settings)) {
+      const list = explains.get(ci)
+      if (list) list.push({ target, distance })
+      else explains.set(ci, [{ target, distance }])
+    }
+  const alertingByCi = new Map(alerting.map((each) => [each.ci, each]))
+  return [...explains]
+    .map(([ci, list]): Candidate => {
+      const own = alertingByCi.get(ci)
+      const sorted = list.sort(
+        (a, b) => a.distance - b.distance || byText(a.target.ci, b.target.ci),
+      )
+      return { ci, explains: sorted, ...(own && { alerting: own }) }
+    })
+    .sort((a, b) => b.explains.length - a.explains.length || byText(a.ci, b.ci))
+    .slice(0, settings.candidatesMax)
+}
+
+/** CIs within reach against the flow of failure, with their distance; breadth first, bounded. */
+const upstreamOf = (
+  start: string,
+  { topology }: HintInput,
+  { distanceMax, walkMax }: HintSettings,
+): Map<string, number> => {
+  const distances = new Map([[start, 0]])
+  for (const [ci, distance] of distances) {
+    if (distance === distanceMax) break
+    for (const neighbour of topology.dependencies(ci)) {
+      if (distances.size >= walkMax) return distances
+      if (!distances.has(neighbour.ci)) distances.set(neighbour.ci, distance + 1)
+    }
+  }
+  return distances
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

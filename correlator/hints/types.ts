@@ -1,0 +1,158 @@
+// What ranking reads and what a hint is: plain views, so that it needs no correlator to run.
+import type { Change } from '../../domain/change.ts'
+import type { Severity } from '../../domain/severity.ts'
+import type { Millis } from '../../domain/time.ts'
+import type { RelationType } from '../../domain/topology.ts'
+
+/** One alert of the incident; the domain's Alert fits. */
+export interface HintAlert {
+  readonly id: string
+  /** Absent where no binding rule found a CI: such an alert counts for nothing here. */
+  readonly ci?: string
+  readonly name: string
+  readonly severity: Severity
+  /** When the condition began, by the source's clock. */
+  readonly startsAt: Millis
+  /** Log time of the first event. */
+  readonly firstSeen: Millis
+  readonly source: string
+}
+
+/** The other end of a relation. */
+export interface Neighbour {
+  readonly ci: string
+  readonly type: RelationType
+}
+
+/** Typed directed adjacency; both lookups answer in a fixed order. */
+export interface TopologyView {
+  /** What people call the CI, and what kind of thing it is; undefined where it is not known. */
+  describe(ci: string): { readonly name: string; readonly kind: string } | undefined
+  /** What `ci` depends on, runs on, connects to or is part of. */
+  dependencies(ci: string): readonly Neighbour[]
+  /** What depends on, runs on, connects to or is part of `ci`. */
+  dependants(ci: string): readonly Neighbour[]
+}
+
+/** What past incidents taught; `createHintKnowledge` keeps it. */
+export interface HintKnowledge {
+  /** Information of one CI x alert type, w = log((n + 2) / (df + 1)); O(1). */
+  rarity(ci: string, name: string, now: Millis): number
+  /** Decayed number of past incidents, and of those that had this CI x alert type. */
+  seen(ci: string, name: string, now: Millis): { readonly incidents: number; readonly with: number }
+  /** Milliseconds to add to a source's `startsAt` to compare it with other sources' times. */
+  onsetCorrectionMs(source: string): number
+  /** log P(type | cause) - log P(type | symptom), with the decayed counts behind it. */
+  role(name: string, now: Millis): AlertRole
+  /** People's verdicts about this CI as a cause, newest last, at most a named limit of them. */
+  verdicts(ci: string): readonly Verdict[]
+}
+
+export interface AlertRole {
+  readonly logOdds: number
+  readonly asCause: number
+  readonly asSymptom: number
+}
+
+/** A person confirmed or rejected a hint. */
+export interface Verdict {
+  readonly incidentId: string
+  readonly ci: string
+  readonly change?: string
+  readonly confirmed: boolean
+  readonly at: Millis
+  /** The incident's CI x alert types at that time, by `cellKey`; at most a named limit of them. */
+  readonly cells: readonly string[]
+}
+
+export interface HintInput {
+  readonly incidentId?: string
+  readonly alerts: readonly HintAlert[]
+  readonly topology: TopologyView
+  /** Changes on one CI that started within the look-back, in any order. */
+  changesOn(ci: string): readonly Change[]
+  readonly knowledge: HintKnowledge
+  readonly now: Millis
+}
+
+/** One CI x alert type of the incident: its alerts, however many, count once. */
+export interface Cell {
+  readonly ci: string
+  readonly name: string
+  /** Earliest corrected onset of its alerts. */
+  readonly onset: Millis
+  /** Rarity weight, natural log. */
+  readonly weight: number
+  readonly alerts: number
+}
+
+/** One alerting CI of the incident. */
+export interface AlertingCi {
+  readonly ci: string
+  readonly cells: readonly Cell[]
+  readonly onset: Millis
+  /** Weight of its rarest cell. */
+  readonly weight: number
+}
+
+/** An alerting CI that a candidate could explain. */
+export interface Explained {
+  readonly target: AlertingCi
+  /** Relations between the two; 0 = the candidate itself. */
+  readonly distance: number
+}
+
+/** A CI that may be the root cause. */
+export interface Candidate {
+  readonly ci: string
+  /** Undefined for a silent one: it raised no alert itself. */
+  readonly alerting?: AlertingCi
+  /** Downstream of it, itself included where it alerts; nearest first. */
+  readonly explains: readonly Explained[]
+}
+
+/** The incident as the hints see it, bounded by the settings' caps. */
+export interface Scene {
+  readonly input: HintInput
+  readonly settings: HintSettings
+  readonly alerting: readonly AlertingCi[]
+  readonly candidates: readonly Candidate[]
+  readonly firstOnset: Millis
+  /** Sum of the alerting CIs' weights. */
+  readonly totalWeight: number
+  readonly name: (ci: string) => string
+}
+
+/** One hint's say about one candidate. */
+export interface HintSay {
+  /** Natural log-odds; 0 or absent = no opinion. */
+  readonly weight: number
+  /** One sentence that a person can check. */
+  readonly text: string
+  readonly change?: string
+}
+
+/** One file each; a line in the registry. */
+export interface RootCauseHint {
+  readonly name: string
+  speak(candidate: Candidate, scene: Scene): HintSay | undefined
+}
+
+export interface HintSettings {
+  /** Hints given per incident. */
+  readonly hintsMax: number
+  /** Distinct CI x alert types looked at; the earliest onsets stay. */
+  readonly cellsMax: number
+  /** Alerting CIs whose upstream is walked; the heaviest stay. */
+  readonly alertingMax: number
+  /** Relations followed from an alerting CI towards what it depends on. */
+  readonly distanceMax: number
+  /** CIs visited in one upstream walk. */
+  readonly walkMax: number
+  /** Candidates scored. */
+  readonly candidatesMax: number
+  /** How long before the onset a change is suspected. */
+  readonly changeLookbackMs: number
+  /** Onsets closer together than this are not ordered. */
+  readonly onsetToleranceMs: number
+}
