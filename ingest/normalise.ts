@@ -1,0 +1,216 @@
+// A tool's delivery in, checked events out: the same code at the live edge and in a backtest.
+import type { AlertEvent, EventFlag } from '../domain/event.ts'
+import type { EventsBatch } from '../domain/records.ts'
+import type { Millis } from '../domain/time.ts'
+import { createFingerprintSum, type FingerprintSum } from './identity.ts'
+import { checkLabels, cutToLength } from './labels.ts'
+import type { IngestSettings } from './settings.ts'
+import { GUESSED_SEVERITY, severityOf } from './severities.ts'
+import type { DropReason, EventDraft, ParsedItem, RefusalReason, Source } from './source.ts'
+import { SOURCES } from './sources/registry.ts'
+import { clampTimes } from './times.ts'
+
+export interface Delivery {
+  /** Registry name of the source. */
+  readonly source: string
+  /** The body, parsed. */
+  readonly payload: unknown
+  readonly receivedAt: Millis
+  /** Content hash of the delivery: the same content gives the same event ids. */
+  readonly deliveryId: string
+  readonly headers?: Readonly<Record<string, string | undefined>>
+}
+
+/** An alert that could not be taken; its neighbours were. */
+export interface Refusal {
+  /** Place within the delivery, from 0; absent where the delivery as a whole was refused. */
+  readonly index?: number
+  readonly reason: RefusalReason
+  readonly detail: string
+}
+
+export interface ScopeBatch {
+  readonly batch: EventsBatch
+  /** `indexes[i]` is the place of `batch.events[i]` within the delivery, from 0. */
+  readonly indexes: readonly number[]
+}
+
+export interface NormalisedDelivery {
+  /** One for each scope, in order of first appearance. */
+  readonly batches: readonly ScopeBatch[]
+  readonly refusals: readonly Refusal[]
+  /** Understood, and not an event: acknowledgements, test messages. */
+  readonly drops: readonly { readonly index: number; readonly reason: DropReason }[]
+  readonly accepted: number
+}
+
+export type NormaliseDelivery = (delivery: Delivery) => NormalisedDelivery
+
+/**
+ * @returns a deterministic function; it only remembers hashes, so calls do not affect each other
+ */
+export const createNormaliser = (
+  settings: IngestSettings,
+  sources: ReadonlyMap<string, Source> = SOURCES,
+): NormaliseDelivery => {
+  const sum = createFingerprintSum(settings)
+  return (delivery) => {
+    const source = sources.get(delivery.source)
+    if (source === undefined) return refusedWhole('source-unknown', delivery.source.slice(0, 64))
+    const items = parseSafely(source, delivery, settings)
+    if (items.length > settings.limits.alertsPerDeliveryMax)
+      return refusedWhole(
+        'too-many-alerts',
+        `${items.length} alerts; at most ${settings.limits.alertsPerDeliveryMax}`,
+      )
+    return normaliseItems(items, { source, delivery, settings, sum })
+  }
+}
+
+interface Work {
+  readonly source: Source
+  readonly delivery: Delivery
+  readonly settings: IngestSettings
+  readonly sum: FingerprintSum
+}
+
+const refusedWhole = (reason: RefusalReason, detail: string): NormalisedDelivery => ({
+  batches: [],
+  refusals: [{ reason, detail }],
+  drops: [],
+  accepted: 0,
+})
+
+/** Sources do not throw; should one, it costs its delivery and not the process. */
+const parseSafely = (
+  source: Source,
+  delivery: Delivery,
+  settings: IngestSettings,
+): readonly ParsedItem[] => {
+  try {
+    return source.parse(delivery.payload, {
+      receivedAt: delivery.receivedAt,
+      settings,
+      headers: delivery.headers ?? {},
+      utcOffsetMinutes: settings.utcOffsetMinutes[source.name] ?? 0,
+    })
+  } catch (error) {
+    return [{ kind: 'deadLetter', reason: 'source-failed', detail: String(error).slice(0, 256) }]
+  }
+}
+
+const normaliseItems = (items: readonly ParsedItem[], work: Work): NormalisedDelivery => {
+  const scopes = new Map<string, { events: AlertEvent[]; indexes: number[] }>()
+  const refusals: Refusal[] = []
+  const drops: { index: number; reason: DropReason }[] = []
+  let accepted = 0
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!
+    if (item.kind === 'drop') {
+      drops.push({ index, reason: item.reason as DropReason })
+      continue
+    }
+    const event = item.kind === 'ok' ? toEvent(item.value, index, work) : item
+    if ('kind' in event) {
+      refusals.push({ index, reason: event.reason as RefusalReason, detail: event.detail })
+      continue
+    }
+    const scope = scopeOf(event, work)
+    let batch = scopes.get(scope)
+    if (batch === undefined) {
+      batch = { events: [], indexes: [] }
+      scopes.set(scope, batch)
+    }
+    batch.events.push(event)
+    batch.indexes.push(index)
+    accepted += 1
+  }
+  return { batches: toBatches(scopes, work), refusals, drops, accepted }
+}
+
+const toBatches = (
+  scopes: ReadonlyMap<string, { events: AlertEvent[]; indexes: number[] }>,
+  { source, delivery }: Work,
+): ScopeBatch[] =>
+  [...scopes].map(([scope, { events, indexes }], at) => ({
+    batch: {
+      kind: 'events',
+      receivedAt: delivery.receivedAt,
+      source: source.name,
+      scope,
+      // Each record of a delivery has an id of its own, so that none passes for a replay.
+      deliveryId: at === 0 ? delivery.deliveryId : `${delivery.deliveryId}/${at}`,
+      events,
+    },
+    indexes,
+  }))
+
+const scopeOf = (event: AlertEvent, { source, settings }: Work): string => {
+  const { labels, bySource, fallback } = settings.scope
+  if (labels.length > 0) {
+    const values = labels.map((name) => event.labels[name])
+    if (values.every((value) => value !== undefined)) return values.join('/')
+  }
+  return Object.hasOwn(bySource, source.name) ? bySource[source.name]! : fallback
+}
+
+interface Refused {
+  readonly kind: 'deadLetter'
+  readonly reason: RefusalReason
+  readonly detail: string
+}
+
+const refused = (reason: RefusalReason, detail: string): Refused => ({
+  kind: 'deadLetter',
+  reason,
+  detail,
+})
+
+const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\])(:\d+)?$/i
+
+const toEvent = (draft: EventDraft, index: number, work: Work): AlertEvent | Refused => {
+  const { source, delivery, settings, sum } = work
+  const { limits } = settings
+  const name = cutToLength(draft.name.trim(), limits.nameLengthMax)
+  if (name === '') return refused('name-missing', 'an alert needs a name')
+  const fingerprint = { ofLabels: draft.identity === undefined }
+  sum.begin(source.name)
+  const hasPod = draft.labels.pod !== undefined
+  const checked = checkLabels(draft.labels, source.overlong, limits, (label, value) => {
+    // A pod's address changes with the pod; the workload behind it is what lasts.
+    if (!fingerprint.ofLabels || (hasPod && label === 'instance' && ADDRESS.test(value))) return
+    sum.addLabel(label, value)
+  })
+  if ('refused' in checked) return refused(checked.refused, checked.detail)
+  if (draft.identity === undefined) sum.addLabel('alertname', name)
+  else draft.identity.forEach((part, place) => void sum.add(String(place), part))
+
+  const flags: EventFlag[] = []
+  const severity = severityOf(draft.severity, source.severities)
+  if (severity === undefined) flags.push('severity-guessed')
+  if (checked.truncated) flags.push('label-truncated')
+  const times = clampTimes(draft, delivery.receivedAt, settings, flags)
+  const summary = draft.summary?.trim() ?? ''
+  const link = webLink(draft.link, limits.linkLengthMax)
+  const runbook = webLink(draft.runbook, limits.linkLengthMax)
+  return {
+    id: `${delivery.deliveryId}.${index}`,
+    fingerprint: sum.finish(),
+    status: draft.status,
+    name,
+    severity: severity ?? GUESSED_SEVERITY,
+    summary: summary === '' ? name : cutToLength(summary, limits.summaryLengthMax),
+    labels: checked.labels,
+    startsAt: times.startsAt,
+    ...(times.endsAt === undefined ? undefined : { endsAt: times.endsAt }),
+    ...(link === undefined ? undefined : { link }),
+    ...(runbook === undefined ? undefined : { runbook }),
+    ...(flags.length === 0 ? undefined : { flags }),
+  }
+}
+
+/** Only what a browser may safely follow. */
+const webLink = (value: unknown, lengthMax: number): string | undefined =>
+  typeof value === 'string' && value.length <= lengthMax && /^https?:\/\//i.test(value)
+    ? value
+    : undefined

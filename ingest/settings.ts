@@ -1,0 +1,123 @@
+// What an operator may choose about ingest, with its defaults; every limit has a name.
+import { DEFAULT_SCOPE } from '../domain/records.ts'
+import { DAY_MS, MINUTE_MS } from '../domain/time.ts'
+
+export interface IngestLimits {
+  /** Bytes of one request body as sent; more is answered with 413. */
+  readonly bodyBytesMax: number
+  /** Bytes of one body after gunzip; more is answered with 413. */
+  readonly inflatedBytesMax: number
+  /** Inflated bytes per compressed byte; more is taken for a gzip bomb (413). */
+  readonly inflationRatioMax: number
+  /** Nested objects and arrays; deeper is answered with 400. */
+  readonly depthMax: number
+  /** Alerts in one delivery; more is answered with 413. */
+  readonly alertsPerDeliveryMax: number
+  /** Labels of one alert; more refuses the alert. */
+  readonly labelsMax: number
+  /** UTF-8 bytes; longer refuses the alert, or is cut where the source says so. */
+  readonly labelNameBytesMax: number
+  readonly labelValueBytesMax: number
+  /** UTF-16 units of the summary and the name; longer is cut. */
+  readonly summaryLengthMax: number
+  readonly nameLengthMax: number
+  /** Links longer than this are left out. */
+  readonly linkLengthMax: number
+  /** UTF-16 units of a refused item kept in its dead letter; longer is cut. */
+  readonly deadLetterLengthMax: number
+  /** Dead letters of one delivery; the rest are counted in the last one. */
+  readonly deadLettersPerDeliveryMax: number
+  /** Bytes of one log record; a larger batch becomes several records, all or none. */
+  readonly recordBytesMax: number
+}
+
+export interface ScopeSettings {
+  /** Labels whose values together name the scope; none: one scope for all. */
+  readonly labels: readonly string[]
+  /** Where the alerts of a source that lacks those labels belong. */
+  readonly bySource: Readonly<Record<string, string>>
+  /** Where everything else belongs. */
+  readonly fallback: string
+}
+
+/** Where the generic source finds what it needs, each a path such as `alert.labels`. */
+export interface GenericMapping {
+  /** Path of an array of items; absent: the body is the item, or an array of them. */
+  readonly items?: string
+  readonly name: string
+  readonly status?: string
+  readonly severity?: string
+  readonly summary?: string
+  readonly identity?: readonly string[]
+  readonly startsAt?: string
+  readonly endsAt?: string
+  readonly link?: string
+  /** Label name -> path. */
+  readonly labels: Readonly<Record<string, string>>
+  /** The tool's words, lower case. */
+  readonly resolvedWords?: readonly string[]
+}
+
+export interface IngestSettings {
+  readonly limits: IngestLimits
+  readonly scope: ScopeSettings
+  /** Times further ahead of the receive time than this are clamped to it. */
+  readonly skewMs: number
+  /** Firing alerts of the Alertmanager API without endsAt expire after this. */
+  readonly resolveTimeoutMs: number
+  /** An expiry further away than this means "never". */
+  readonly expiryMaxMs: number
+  /** Labels that never tell two alerts apart. */
+  readonly volatileLabels: readonly string[]
+  /** True: label values that differ only by NFC/NFD, case or outer space name the same alert. */
+  readonly foldLabelText: boolean
+  /** Minutes east of UTC, by source, for tools that send local time without a zone. */
+  readonly utcOffsetMinutes: Readonly<Record<string, number>>
+  readonly generic: GenericMapping | undefined
+}
+
+const MIB = 1024 * 1024
+
+export const defaultIngestLimits: IngestLimits = {
+  bodyBytesMax: 10 * MIB,
+  inflatedBytesMax: 10 * MIB,
+  inflationRatioMax: 200,
+  depthMax: 32,
+  alertsPerDeliveryMax: 10_000,
+  labelsMax: 64,
+  labelNameBytesMax: 128,
+  labelValueBytesMax: 1_024,
+  summaryLengthMax: 1_024,
+  nameLengthMax: 256,
+  linkLengthMax: 2_048,
+  deadLetterLengthMax: 16_384,
+  deadLettersPerDeliveryMax: 100,
+  recordBytesMax: 900_000,
+}
+
+export const defaultIngestSettings: IngestSettings = {
+  limits: defaultIngestLimits,
+  scope: { labels: [], bySource: {}, fallback: DEFAULT_SCOPE },
+  skewMs: 5 * MINUTE_MS,
+  resolveTimeoutMs: 5 * MINUTE_MS,
+  expiryMaxMs: 366 * DAY_MS,
+  volatileLabels: [
+    'replica',
+    'prometheus_replica',
+    '__replica__',
+    'pod_template_hash',
+    'controller_revision_hash',
+    'container_id',
+    'uid',
+    'pod_uid',
+    'event_id',
+    'sequence',
+    'seq',
+    'timestamp',
+    'time',
+    'value',
+  ],
+  foldLabelText: false,
+  utcOffsetMinutes: {},
+  generic: undefined,
+}
