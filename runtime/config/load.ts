@@ -55,9 +55,16 @@ const fromEnvironment = (): Tree => {
     ...(brokers === undefined ? {} : { kafka: { brokers: brokers.split(',') } }),
     ...(Object.keys(postgres).length > 0 ? { postgres } : {}),
     ...('url' in clickhouse ? { clickhouse } : {}),
+    ...tokenFromEnvironment(),
     ...section('logLevel', 'FAULTLINE_LOG_LEVEL'),
     ...section('data', 'FAULTLINE_DATA'),
   }
+}
+
+/** One full-access token, where a file of tokens would be too much. */
+const tokenFromEnvironment = (): Tree => {
+  const sha256 = environment('FAULTLINE_TOKEN_SHA256')
+  return sha256 === undefined ? {} : { auth: { tokens: [{ name: 'operator', sha256 }] } }
 }
 
 /**

@@ -18,6 +18,8 @@ export interface RoleContext {
   readonly clock: Clock
   readonly metrics: Metrics
   readonly logger: Logger
+  /** Directory to record deliveries in; absent = none are. */
+  readonly record?: string
   /** The role cannot go on: the process is to stop and be started again. */
   fail(what: string, error: Error): void
 }

@@ -1,0 +1,34 @@
+// `faultline check-config`: says whether a configuration can be used, before it is.
+import type { Command } from 'commander'
+import { defaultCorrelatorSettings } from '../../correlator/settings.ts'
+import { defaultIngestSettings } from '../../ingest/settings.ts'
+import { loadConfig, overlaySettings } from '../config/load.ts'
+import { printJson, printLine } from './output.ts'
+
+const run = (file: string | undefined, flags: { json?: boolean }): void => {
+  const config = loadConfig(file)
+  const effective = {
+    ...config,
+    ingest: overlaySettings('ingest', defaultIngestSettings, config.ingest),
+    correlator: overlaySettings('correlator', defaultCorrelatorSettings, config.correlator),
+  }
+  if (flags.json) {
+    printJson(effective)
+    return
+  }
+  printLine(`${file ?? 'the default configuration'} is fine`)
+  printLine(`  log     ${config.kafka === undefined ? `embedded, in ${config.data}/log` : 'Kafka'}`)
+  printLine(`  desk    ${config.postgres === undefined ? 'PGlite' : 'PostgreSQL'}`)
+  printLine(`  facts   ${config.clickhouse === undefined ? 'chDB' : 'ClickHouse'}`)
+  printLine(`  listen  ${config.listen.host}:${config.listen.port}`)
+}
+
+export const registerCheckConfig = (program: Command): void => {
+  program
+    .command('check-config')
+    .description('say whether a configuration can be used')
+    .argument('[file]', 'YAML configuration; absent = defaults and environment')
+    .option('--json', 'print every effective setting')
+    .addHelpText('after', '\nExamples:\n  faultline check-config faultline.yaml')
+    .action(run)
+}

@@ -1,0 +1,72 @@
+// Talks to a running Faultline over its HTTP API, for the commands that read or steer one.
+import { type Command, Option } from 'commander'
+import { environment } from '../config/environment.ts'
+
+export interface ServerFlags {
+  readonly url: string
+  readonly token?: string
+  readonly json?: boolean
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:8080'
+const TIMEOUT_MS = 30_000
+
+/** The options that every such command shares. */
+export const withServerOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--url <url>', 'the Faultline to talk to')
+        .env('FAULTLINE_URL')
+        .default(DEFAULT_URL),
+    )
+    .addOption(new Option('--token <token>', 'API token').env('FAULTLINE_TOKEN'))
+    .option('--json', 'print JSON')
+
+interface Problem {
+  readonly detail?: string
+  readonly title?: string
+}
+
+const isProblem = (value: unknown): value is Problem => typeof value === 'object' && value !== null
+
+/**
+ * @param body absent = GET
+ * @returns the answer's JSON
+ * @throws Error that says what was refused and why, or that nobody answers
+ */
+export const callApi = async <T>(flags: ServerFlags, path: string, body?: unknown): Promise<T> => {
+  const response = await send(flags, path, body)
+  const text = await response.text()
+  const answer: unknown = text === '' ? {} : parse(text)
+  if (response.ok) return answer as T
+  const told = isProblem(answer) ? (answer.detail ?? answer.title) : undefined
+  throw new Error(`${path}: ${response.status} ${told ?? text.slice(0, 200)}`)
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const send = async ({ url, token }: ServerFlags, path: string, body: unknown) => {
+  const given = token ?? environment('FAULTLINE_TOKEN')
+  try {
+    return await fetch(new URL(path, url), {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(given === undefined ? {} : { authorization: `Bearer ${given}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+  } catch (error) {
+    const { cause, message } = error as Error
+    const why = cause instanceof Error ? cause.message : message
+    throw new Error(`nobody answers at ${url} (${why}); is \`faultline serve\` running there?`)
+  }
+}

@@ -1,0 +1,21 @@
+// Every command, one line each.
+import type { Command } from 'commander'
+import { registerBacktest } from './backtest.ts'
+import { registerCheckConfig } from './check-config.ts'
+import { registerDashboards } from './dashboards.ts'
+import { registerDemo } from './demo.ts'
+import { registerDoctor } from './doctor.ts'
+import { registerLists } from './lists.ts'
+import { registerServe } from './serve.ts'
+import { registerTopology } from './topology.ts'
+
+export const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerServe,
+  registerDemo,
+  registerBacktest,
+  registerCheckConfig,
+  registerLists,
+  registerTopology,
+  registerDashboards,
+  registerDoctor,
+]

@@ -1,0 +1,114 @@
+// Composes the chosen roles in one process: opens what they need, serves, and stops in order.
+import { fileURLToPath } from 'node:url'
+import type { Log } from '../domain/ports/log.ts'
+import type { Clock } from '../domain/time.ts'
+import { createSystemClock } from './clock.ts'
+import { ConfigError } from './config/load.ts'
+import type { Config } from './config/schema.ts'
+import { isLoopback } from './http/access.ts'
+import { createServer, type Part } from './http/server.ts'
+import type { Logger } from './observe/logger.ts'
+import { createMeasuredLog } from './observe/measured-log.ts'
+import { createMetrics, type Metrics } from './observe/metrics.ts'
+import { createTracedLog } from './observe/traced-log.ts'
+import { startTracing } from './observe/tracing.ts'
+import { openCheckpoints, openLog } from './parts.ts'
+import { startCorrelatorRole } from './roles/correlator.ts'
+import { startFactsRole } from './roles/facts.ts'
+import { startIngestRole } from './roles/ingest.ts'
+import type { Role, RoleContext, RoleName } from './roles/role.ts'
+import { startTicketingRole } from './roles/ticketing.ts'
+
+export interface Faultline {
+  /** Where it answers, without a trailing slash. */
+  readonly url: string
+  readonly metrics: Metrics
+  /** Stops taking work, drains, saves; safe to call twice. */
+  stop(): Promise<void>
+}
+
+export interface ServeOptions {
+  readonly config: Config
+  readonly roles: readonly RoleName[]
+  readonly logger: Logger
+  readonly clock?: Clock
+  /** Directory that every delivery is recorded in, in the backtest's format. */
+  readonly record?: string
+  /** A role cannot go on; the process should exit with 1 so that its supervisor restarts it. */
+  failed(error: Error): void
+}
+
+const STARTERS: Record<RoleName, (context: RoleContext) => Promise<Role>> = {
+  ingest: startIngestRole,
+  correlator: startCorrelatorRole,
+  ticketing: startTicketingRole,
+  facts: startFactsRole,
+}
+
+const CONSOLE = fileURLToPath(new URL('../console', import.meta.url))
+
+/** @throws ConfigError when the installation would be open to others */
+const refuseOpenInstallation = ({ listen, auth }: Config): void => {
+  if (isLoopback(listen.host) || auth.tokens.length > 0) return
+  throw new ConfigError(
+    `listen.host ${listen.host} is reachable from other machines, so auth.tokens must name at ` +
+      'least one token. Make one:\n' +
+      '  TOKEN=$(openssl rand -hex 24); printf %s "$TOKEN" | sha256sum',
+  )
+}
+
+export const serve = async (options: ServeOptions): Promise<Faultline> => {
+  const { config, logger } = options
+  refuseOpenInstallation(config)
+  const tracing = await startTracing()
+  const metrics = createMetrics()
+  const clock = options.clock ?? createSystemClock()
+  const log = await openLog(config, clock, logger)
+  const roles: Role[] = []
+  let stopping: Promise<void> | undefined
+  const shutDown = async (stopServer: () => Promise<void>): Promise<void> => {
+    await stopServer()
+    for (const role of roles) await role.stop()
+    await log.close()
+    await tracing.close()
+  }
+  try {
+    const context: RoleContext = {
+      config,
+      log: createMeasuredLog(createTracedLog(log), metrics),
+      checkpoints: () => openCheckpoints(config),
+      clock,
+      metrics,
+      logger,
+      ...(options.record === undefined ? {} : { record: options.record }),
+      fail: (what, error) => {
+        logger.fatal({ err: error }, `${what} failed`)
+        options.failed(error)
+      },
+    }
+    for (const name of options.roles) roles.push(await STARTERS[name](context))
+    const app = await createServer({
+      config,
+      logger,
+      metrics,
+      parts: [logPart(log), ...roles],
+      ingest: roles.flatMap((role) => role.ingestRoutes ?? []),
+      desk: roles.flatMap((role) => role.deskRoutes ?? []),
+      ...(options.roles.includes('ticketing') ? { consoleDirectory: CONSOLE } : {}),
+    })
+    const url = await app.listen({ host: config.listen.host, port: config.listen.port })
+    return {
+      url,
+      metrics,
+      stop: () => {
+        stopping ??= shutDown(() => app.close())
+        return stopping
+      },
+    }
+  } catch (error) {
+    await shutDown(async () => {})
+    throw error
+  }
+}
+
+const logPart = (log: Log): Part => ({ name: 'log', check: () => log.check() })

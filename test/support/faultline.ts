@@ -1,0 +1,82 @@
+// Starts the real program for a test, as a person would, and talks to its API.
+import { join } from 'node:path'
+import { eventually, ROOT, type Running, start } from './processes.ts'
+
+export interface FaultlineProcess extends Running {
+  readonly url: string
+  get<T>(path: string): Promise<T>
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
+}
+
+const READY = /Faultline is ready: (http:\/\/\S+)/
+const READY_WITHIN_MS = 60_000
+
+export const startFaultline = async (options: {
+  readonly data: string
+  readonly args?: readonly string[]
+  readonly env?: Record<string, string>
+}): Promise<FaultlineProcess> => {
+  const running = start(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      join(ROOT, 'runtime/cli/main.ts'),
+      'serve',
+      '--port',
+      '0',
+      '--data',
+      options.data,
+      ...(options.args ?? []),
+    ],
+    { FAULTLINE_LOG_LEVEL: 'warn', ...options.env },
+  )
+  const url = await eventually('the ready line', READY_WITHIN_MS, () => {
+    if (running.child.exitCode !== null)
+      throw new Error(`exited with ${running.child.exitCode}: ${running.output()}`)
+    return READY.exec(running.output())?.[1]
+  }).catch((error: Error) => {
+    running.child.kill('SIGKILL')
+    throw new Error(`${error.message}\n${running.output()}`)
+  })
+  return {
+    ...running,
+    url,
+    get: async (path) => {
+      const response = await fetch(url + path)
+      if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)
+      return (await response.json()) as never
+    },
+    post: (path, body, headers = {}) =>
+      fetch(url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+  }
+}
+
+export interface IncidentItem {
+  readonly id: string
+  readonly number: string
+  readonly title: string
+  readonly status: string
+  readonly alertCount: number
+  readonly occurrenceCount: number
+}
+
+export interface IncidentPage extends IncidentItem {
+  readonly alerts: readonly {
+    readonly id: string
+    readonly name: string
+    readonly status: string
+    readonly source: string
+    readonly occurrences: number
+    readonly evidence: readonly { readonly signal: string; readonly text: string }[]
+  }[]
+  readonly timeline: readonly { readonly kind: string; readonly text: string }[]
+  readonly hints: readonly { readonly ci: string }[]
+}
+
+export const incidentsOf = async (faultline: FaultlineProcess): Promise<IncidentItem[]> =>
+  (await faultline.get<{ items: IncidentItem[] }>('/api/v1/incidents?limit=200')).items
