@@ -1,12 +1,20 @@
 // A tool's delivery in, checked events out: the same code at the live edge and in a backtest.
 import type { AlertEvent, EventFlag } from '../domain/event.ts'
+import { deadLetter } from '../domain/outcome.ts'
 import type { EventsBatch } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import { createFingerprintSum, type FingerprintSum } from './identity.ts'
 import { checkLabels, cutToLength } from './labels.ts'
 import type { IngestSettings } from './settings.ts'
 import { GUESSED_SEVERITY, severityOf } from './severities.ts'
-import type { DropReason, EventDraft, ParsedItem, RefusalReason, Source } from './source.ts'
+import type {
+  DropReason,
+  EventDraft,
+  ParsedItem,
+  RefusalReason,
+  Source,
+  SourceContext,
+} from './source.ts'
 import { SOURCES } from './sources/registry.ts'
 import { clampTimes } from './times.ts'
 
@@ -27,6 +35,8 @@ export interface Refusal {
   readonly index?: number
   readonly reason: RefusalReason
   readonly detail: string
+  /** What was refused, as it came; absent where that is the whole delivery. */
+  readonly item?: unknown
 }
 
 export interface ScopeBatch {
@@ -57,19 +67,24 @@ export const createNormaliser = (
   return (delivery) => {
     const source = sources.get(delivery.source)
     if (source === undefined) return refusedWhole('source-unknown', delivery.source.slice(0, 64))
-    const items = parseSafely(source, delivery, settings)
-    if (items.length > settings.limits.alertsPerDeliveryMax)
-      return refusedWhole(
-        'too-many-alerts',
-        `${items.length} alerts; at most ${settings.limits.alertsPerDeliveryMax}`,
-      )
-    return normaliseItems(items, { source, delivery, settings, sum })
+    const items = source.items(delivery.payload)
+    const { alertsPerDeliveryMax } = settings.limits
+    if (items.length > alertsPerDeliveryMax)
+      return refusedWhole('too-many-alerts', `${items.length}; at most ${alertsPerDeliveryMax}`)
+    const context: SourceContext = {
+      receivedAt: delivery.receivedAt,
+      settings,
+      headers: delivery.headers ?? {},
+      utcOffsetMinutes: settings.utcOffsetMinutes[source.name] ?? 0,
+    }
+    return normaliseItems(items, { source, delivery, context, settings, sum })
   }
 }
 
 interface Work {
   readonly source: Source
   readonly delivery: Delivery
+  readonly context: SourceContext
   readonly settings: IngestSettings
   readonly sum: FingerprintSum
 }
@@ -81,38 +96,29 @@ const refusedWhole = (reason: RefusalReason, detail: string): NormalisedDelivery
   accepted: 0,
 })
 
-/** Sources do not throw; should one, it costs its delivery and not the process. */
-const parseSafely = (
-  source: Source,
-  delivery: Delivery,
-  settings: IngestSettings,
-): readonly ParsedItem[] => {
+/** Sources do not throw; should one, it costs its alert and not the process. */
+const parseSafely = (item: unknown, { source, delivery, context }: Work): ParsedItem => {
   try {
-    return source.parse(delivery.payload, {
-      receivedAt: delivery.receivedAt,
-      settings,
-      headers: delivery.headers ?? {},
-      utcOffsetMinutes: settings.utcOffsetMinutes[source.name] ?? 0,
-    })
+    return source.parse(item, context, delivery.payload)
   } catch (error) {
-    return [{ kind: 'deadLetter', reason: 'source-failed', detail: String(error).slice(0, 256) }]
+    return { kind: 'deadLetter', reason: 'source-failed', detail: String(error).slice(0, 256) }
   }
 }
 
-const normaliseItems = (items: readonly ParsedItem[], work: Work): NormalisedDelivery => {
+const normaliseItems = (items: readonly unknown[], work: Work): NormalisedDelivery => {
   const scopes = new Map<string, { events: AlertEvent[]; indexes: number[] }>()
   const refusals: Refusal[] = []
   const drops: { index: number; reason: DropReason }[] = []
   let accepted = 0
   for (let index = 0; index < items.length; index++) {
-    const item = items[index]!
-    if (item.kind === 'drop') {
-      drops.push({ index, reason: item.reason as DropReason })
+    const parsed = parseSafely(items[index], work)
+    if (parsed.kind === 'drop') {
+      drops.push({ index, reason: parsed.reason })
       continue
     }
-    const event = item.kind === 'ok' ? toEvent(item.value, index, work) : item
+    const event = parsed.kind === 'ok' ? toEvent(parsed.value, index, work) : parsed
     if ('kind' in event) {
-      refusals.push({ index, reason: event.reason as RefusalReason, detail: event.detail })
+      refusals.push({ index, reason: event.reason, detail: event.detail, item: items[index] })
       continue
     }
     const scope = scopeOf(event, work)
@@ -154,17 +160,7 @@ const scopeOf = (event: AlertEvent, { source, settings }: Work): string => {
   return Object.hasOwn(bySource, source.name) ? bySource[source.name]! : fallback
 }
 
-interface Refused {
-  readonly kind: 'deadLetter'
-  readonly reason: RefusalReason
-  readonly detail: string
-}
-
-const refused = (reason: RefusalReason, detail: string): Refused => ({
-  kind: 'deadLetter',
-  reason,
-  detail,
-})
+type Refused = Extract<ParsedItem, { kind: 'deadLetter' }>
 
 const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\])(:\d+)?$/i
 
@@ -172,7 +168,7 @@ const toEvent = (draft: EventDraft, index: number, work: Work): AlertEvent | Ref
   const { source, delivery, settings, sum } = work
   const { limits } = settings
   const name = cutToLength(draft.name.trim(), limits.nameLengthMax)
-  if (name === '') return refused('name-missing', 'an alert needs a name')
+  if (name === '') return deadLetter('name-missing', 'an alert needs a name')
   const fingerprint = { ofLabels: draft.identity === undefined }
   sum.begin(source.name)
   const hasPod = draft.labels.pod !== undefined
@@ -181,7 +177,7 @@ const toEvent = (draft: EventDraft, index: number, work: Work): AlertEvent | Ref
     if (!fingerprint.ofLabels || (hasPod && label === 'instance' && ADDRESS.test(value))) return
     sum.addLabel(label, value)
   })
-  if ('refused' in checked) return refused(checked.refused, checked.detail)
+  if ('refused' in checked) return deadLetter(checked.refused, checked.detail)
   if (draft.identity === undefined) sum.addLabel('alertname', name)
   else draft.identity.forEach((part, place) => void sum.add(String(place), part))
 

@@ -1,6 +1,5 @@
 // What a source is: how one monitoring tool's deliveries become event drafts.
 import type { AlertStatus } from '../domain/event.ts'
-import type { Outcome } from '../domain/outcome.ts'
 import type { Severity } from '../domain/severity.ts'
 import type { Millis } from '../domain/time.ts'
 import type { IngestSettings } from './settings.ts'
@@ -60,7 +59,10 @@ export type DropReason =
   | 'truncated-by-sender'
 
 /** One alert of a delivery: a draft, or why there is none. */
-export type ParsedItem = Outcome<EventDraft, RefusalReason | DropReason>
+export type ParsedItem =
+  | { readonly kind: 'ok'; readonly value: EventDraft }
+  | { readonly kind: 'drop'; readonly reason: DropReason }
+  | { readonly kind: 'deadLetter'; readonly reason: RefusalReason; readonly detail: string }
 
 export interface SourceContext {
   readonly receivedAt: Millis
@@ -85,9 +87,8 @@ export interface Source {
   readonly identity: string
   /** Copyable set-up on the tool's side, Markdown; `{{URL}}` stands for Faultline's URL. */
   readonly setup: string
-  /**
-   * Pure and total: never throws, and the items come in the delivery's order.
-   * The item itself follows a refusal where it was one of many, for its dead letter.
-   */
-  parse(payload: unknown, context: SourceContext): readonly ParsedItem[]
+  /** The delivery's alerts, in its order; one that is no such delivery stands for itself. */
+  items(payload: unknown): readonly unknown[]
+  /** Pure and total: one of `items`, whatever it is, becomes a draft or a refusal. */
+  parse(item: unknown, context: SourceContext, payload: unknown): ParsedItem
 }

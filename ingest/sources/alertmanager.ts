@@ -86,16 +86,16 @@ Or Alertmanager, as a receiver:
         webhook_configs:
           - url: {{URL}}/webhooks/alertmanager
             send_resolved: true`,
-  parse: (payload, context) => {
-    if (Array.isArray(payload)) return payload.map((alert) => parseApiAlert(alert, context))
+  items: (payload) => {
+    if (Array.isArray(payload)) return payload
     const { alerts, truncatedAlerts } = fieldsOf(payload)
-    if (!Array.isArray(alerts))
-      return [
-        deadLetter('shape-unknown', 'an array of alerts, or a webhook with alerts, is needed'),
-      ]
-    const items: ParsedItem[] = alerts.map(parseWebhookAlert)
-    if (typeof truncatedAlerts === 'number' && truncatedAlerts > 0)
-      items.push(drop('truncated-by-sender'))
-    return items
+    if (!Array.isArray(alerts)) return [payload]
+    return Number(truncatedAlerts) > 0 ? [...alerts, payload] : alerts
+  },
+  parse: (item, context, payload) => {
+    if (Array.isArray(payload)) return parseApiAlert(item, context)
+    if (item !== payload) return parseWebhookAlert(item)
+    if (Array.isArray(fieldsOf(payload).alerts)) return drop('truncated-by-sender')
+    return deadLetter('shape-unknown', 'an array of alerts, or an object with alerts, is needed')
   },
 }

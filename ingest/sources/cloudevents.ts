@@ -98,9 +98,7 @@ export const cloudevents: Source = {
 
     {"name": "ReplicationLag", "status": "firing", "severity": "warning",
      "summary": "replica lags 166 s", "resource": "orders-db", "labels": {"site": "fra1"}}`,
-  parse: (payload, context) => {
-    if (context.headers['ce-specversion'] !== undefined)
-      return [parseEvent(fromHeaders(payload, context))]
-    return itemsOf(payload).map(parseEvent)
-  },
+  items: itemsOf,
+  parse: (item, context) =>
+    parseEvent(context.headers['ce-specversion'] === undefined ? item : fromHeaders(item, context)),
 }

@@ -9,6 +9,7 @@ import { readTime } from '../times.ts'
 const statuses = wordTable<AlertStatus>({ firing: 'firing', resolved: 'resolved' })
 
 const parseEvent = (event: unknown): ParsedItem => {
+  if (event === undefined) return deadLetter('not-json', 'this line is not JSON')
   if (!isFields(event)) return deadLetter('shape-unknown', 'an event must be an object')
   const name = textOf(event.name)
   if (name === undefined) return deadLetter('name-missing', 'an event needs a name')
@@ -48,5 +49,6 @@ export const native: Source = {
     curl {{URL}}/api/v1/events -H 'content-type: application/json' -d '{
       "name": "DiskFull", "status": "firing", "severity": "critical",
       "summary": "/var is full on db-1", "labels": {"host": "db-1", "service": "orders"}}'`,
-  parse: (payload) => itemsOf(payload).map(parseEvent),
+  items: itemsOf,
+  parse: parseEvent,
 }

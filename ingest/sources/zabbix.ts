@@ -2,7 +2,7 @@
 import type { AlertStatus } from '../../domain/event.ts'
 import { deadLetter, drop, ok } from '../../domain/outcome.ts'
 import { alertType } from '../alert-type.ts'
-import { type Fields, isFields, jsonInside, listOf, pairsOf, textOf } from '../fields.ts'
+import { type Fields, isFields, itemsOf, jsonInside, listOf, pairsOf, textOf } from '../fields.ts'
 import { wordTable } from '../severities.ts'
 import type { ParsedItem, Source, SourceContext } from '../source.ts'
 import { readTime } from '../times.ts'
@@ -123,10 +123,9 @@ export const zabbix: Source = {
     event_tags_json  {EVENT.TAGSJSON}
 
 Zabbix sends local time without a zone: set \`ingest.utcOffsetMinutes.zabbix\` where it is not UTC.`,
-  parse: (payload, context) =>
-    (Array.isArray(payload) ? payload : [payload]).map((event: unknown) =>
-      isFields(event)
-        ? parseEvent(event, context)
-        : deadLetter('shape-unknown', 'an object with the macros of one event is needed'),
-    ),
+  items: itemsOf,
+  parse: (event, context) =>
+    isFields(event)
+      ? parseEvent(event, context)
+      : deadLetter('shape-unknown', 'an object with the macros of one event is needed'),
 }
