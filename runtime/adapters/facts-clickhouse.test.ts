@@ -6,7 +6,7 @@ import { Session } from 'chdb'
 import { afterAll, describe, expect, test } from 'vitest'
 import { factsContract } from './facts.contract.ts'
 import { openClickHouseFacts } from './facts-clickhouse.ts'
-import { startHttpFront } from './facts-http-front.ts'
+import { startHttpFront } from './facts-http-front.fixture.ts'
 
 const directory = await mkdtemp(join(tmpdir(), 'faultline-front-'))
 const session = new Session(directory)

@@ -11,11 +11,16 @@ const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
  * The settings stand in the statement, not beside it: the embedded engine keeps a session, and a
  * token set there would silently swallow the next block of somebody else.
  * Never asynchronous: a server that batches inserts on its own answers before the rows are there.
+ * Unknown columns are left out, so that a newer writer can fill an older table.
  */
 const insertStatement = (table: string, token: string): string => {
   if (!IDENTIFIER.test(table)) throw new Error(`not a table name: ${table}`)
-  const settings = `insert_deduplication_token=${quoted(token)}, async_insert=0`
-  return `INSERT INTO ${table} SETTINGS ${settings} FORMAT JSONEachRow`
+  const settings = [
+    `insert_deduplication_token=${quoted(token)}`,
+    'async_insert=0',
+    'input_format_skip_unknown_fields=1',
+  ]
+  return `INSERT INTO ${table} SETTINGS ${settings.join(', ')} FORMAT JSONEachRow`
 }
 
 /** NDJSON text: the client would walk row objects one stream item at a time. */
