@@ -30,5 +30,7 @@ export interface ProblemCandidate {
   readonly cis: readonly string[]
   readonly alertNames: readonly string[]
   readonly hints: readonly Hint[]
+  /** Ids of problems with the same alert types on other CIs of the same role. */
+  readonly linkedTo?: readonly string[]
   readonly statistics: PatternStatistics
 }

@@ -1,5 +1,6 @@
 // Every setting of the runtime: one schema gives types, defaults, validation and the reference.
 import { z } from 'zod'
+import { factSettingsSchema } from '../../dashboards/settings.ts'
 import { DAY_MS } from '../../domain/time.ts'
 
 const GIB = 1024 ** 3
@@ -77,6 +78,7 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('Absent = chDB in the data directory'),
+  facts: factSettingsSchema.prefault({}),
   checkpoint: z
     .strictObject({
       everyMs: z.number().int().positive().default(30_000),
