@@ -1,0 +1,159 @@
+// Recurring patterns: known ones recognised at opening, new ones promoted at closing.
+import type { KnownPattern } from '../../domain/incident.ts'
+import type { ProblemCandidate } from '../../domain/problem.ts'
+import { MINUTE_MS, type Millis } from '../../domain/time.ts'
+import { createDecayedCounts, type DecayedCountsSnapshot } from '../hints/decayed-counts.ts'
+import { candidateOf, profileOf, titleOf } from './candidate.ts'
+import { createDecisions } from './decisions.ts'
+import { createKnownIndex, learnTerms } from './known.ts'
+import { isNoise, learnNoise } from './noise.ts'
+import { createPromotion } from './promotion.ts'
+import { identityOf } from './roles.ts'
+import { DEFAULT_PATTERN_SETTINGS } from './settings.ts'
+import { causeOf, signatureOf } from './signature.ts'
+import { createOccurrenceStore, type StoreSnapshot } from './store.ts'
+import type {
+  CiName,
+  ClosedIncident,
+  Occurrence,
+  PatternIncident,
+  PatternSettings,
+  ProblemDecision,
+} from './types.ts'
+import { createWindowCounts, type WindowCountsSnapshot } from './window-counts.ts'
+
+export interface PatternsSnapshot {
+  readonly store: StoreSnapshot
+  readonly decisions: readonly ProblemDecision[]
+  readonly terms: DecayedCountsSnapshot
+  readonly noise: DecayedCountsSnapshot
+  readonly incidents: WindowCountsSnapshot
+}
+
+export interface Patterns {
+  /** Known patterns that an incident looks like, most similar first. */
+  match(incident: PatternIncident, now: Millis): KnownPattern[]
+  /** An incident resolved (again). @returns the problems that this changed or made */
+  closed(incident: ClosedIncident, now: Millis): ProblemCandidate[]
+  /** A person said "same problem" or "not the same"; also of an incident still open. */
+  decided(decision: ProblemDecision, now: Millis): ProblemCandidate[]
+  /** Takes the decision back. */
+  undecided(decision: ProblemDecision, now: Millis): ProblemCandidate[]
+  problemOf(incidentId: string): string | undefined
+  snapshot(): PatternsSnapshot
+}
+
+const TERMS_COUNTED_MAX = 100_000
+const CIS_MAX = 20
+const HINTS_MAX = 2
+
+/** @param nameOf how the topology calls a CI now; its id where it knows none */
+export const createPatterns = (
+  nameOf: CiName,
+  settings: PatternSettings = DEFAULT_PATTERN_SETTINGS,
+  restored?: PatternsSnapshot,
+): Patterns => {
+  const { windowMs, noiseShareMin } = settings
+  const counted = { halfLifeMs: windowMs, keysMax: TERMS_COUNTED_MAX }
+  const terms = createDecayedCounts(counted, restored?.terms)
+  const noise = createDecayedCounts(counted, restored?.noise)
+  const incidents = createWindowCounts(windowMs, restored?.incidents)
+  const decisions = createDecisions(settings.decisionsMax, restored?.decisions)
+  const store = createOccurrenceStore(settings, restored?.store)
+  const index = createKnownIndex(terms)
+  for (const { id, scope } of store.problems()) index.set(id, scope, profileOf(store.members(id)))
+  const promotion = createPromotion(store, decisions, settings, ({ occurrence }, now) =>
+    isNoise(noise, occurrence.signature, now, noiseShareMin),
+  )
+
+  const tell = (changed: Iterable<string>, now: Millis): ProblemCandidate[] =>
+    [...changed].sort().flatMap((id) => {
+      const known = store.problem(id)
+      const members = store.members(id)
+      if (!known) return []
+      index.set(id, known.scope, profileOf(members))
+      if (members.length === 0) return []
+      const problem = { ...known, version: known.version + 1, touchedAt: now }
+      store.saveProblem(problem)
+      const total = incidents.total(problem.scope, now)
+      return candidateOf(problem, members, total, windowMs, nameOf)
+    })
+
+  const match = (incident: PatternIncident, now: Millis): KnownPattern[] =>
+    index
+      .nearest(signatureOf(incident, nameOf, settings), incident.scope, now)
+      .filter(({ problemId }) => !decisions.refused(incident.id, problemId))
+      .filter(({ similarity }) => similarity >= settings.matchMin)
+      .slice(0, settings.matchesMax)
+      .map(({ problemId, similarity }) => ({
+        problemId,
+        title: titleOf(store.members(problemId), nameOf),
+        similarity: Math.round(similarity * 1_000) / 1_000,
+      }))
+
+  /** Gives the incident the problem that people chose, or lets it find its own again. */
+  const resettle = (incidentId: string, now: Millis): Set<string> => {
+    const entry = store.entry(incidentId)
+    if (!entry) return new Set()
+    const chosen = decisions.chosen(incidentId)
+    store.assign(incidentId, chosen && store.problem(chosen) ? chosen : undefined)
+    const changed = promotion.regroup(entry.scope, entry.occurrence.cause, now)
+    for (const id of [entry.problemId, store.entry(incidentId)?.problemId])
+      if (id !== undefined) changed.add(id)
+    return changed
+  }
+
+  const closed = (incident: ClosedIncident, now: Millis): ProblemCandidate[] => {
+    const occurrence = occurrenceOf(incident, nameOf, settings)
+    if (!store.entry(incident.id)) {
+      learnTerms(terms, occurrence.signature, now)
+      learnNoise(noise, occurrence.signature, now)
+      incidents.add(incident.scope, now)
+    }
+    store.put(incident.scope, occurrence)
+    store.prune(incident.scope, occurrence.cause, now - windowMs)
+    return tell(resettle(incident.id, now), now)
+  }
+
+  return {
+    match,
+    closed,
+    decided: (decision, now) => {
+      decisions.add(decision)
+      return tell(resettle(decision.incidentId, now), now)
+    },
+    undecided: (decision, now) => {
+      decisions.remove(decision)
+      return tell(resettle(decision.incidentId, now), now)
+    },
+    problemOf: (incidentId) => store.entry(incidentId)?.problemId,
+    snapshot: () => ({
+      store: store.snapshot(),
+      decisions: decisions.snapshot(),
+      terms: terms.snapshot(),
+      noise: noise.snapshot(),
+      incidents: incidents.snapshot(),
+    }),
+  }
+}
+
+const occurrenceOf = (
+  incident: ClosedIncident,
+  nameOf: CiName,
+  settings: PatternSettings,
+): Occurrence => {
+  const { id, openedAt, resolvedAt, hints } = incident
+  const cause = causeOf(incident, settings)
+  const cis = new Set<string>()
+  for (const { ci } of incident.alerts) if (ci !== undefined && cis.size < CIS_MAX) cis.add(ci)
+  return {
+    incidentId: id,
+    openedAt,
+    resolvedAt,
+    minutesLost: incident.minutesLost ?? Math.max(0, resolvedAt - openedAt) / MINUTE_MS,
+    cis: [...cis].sort(),
+    hints: hints.slice(0, HINTS_MAX),
+    cause: cause === undefined ? '' : identityOf(nameOf(cause)),
+    signature: signatureOf(incident, nameOf, settings),
+  }
+}

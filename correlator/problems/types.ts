@@ -1,0 +1,96 @@
+// What the pattern detector reads, keeps and decides: plain, serialisable views.
+import type { Hint } from '../../domain/evidence.ts'
+import type { Severity } from '../../domain/severity.ts'
+import type { Millis } from '../../domain/time.ts'
+
+/** One alert of an incident; several of one CI and type count once. */
+export interface PatternAlert {
+  readonly ci?: string
+  readonly name: string
+  readonly severity: Severity
+  readonly onset: Millis
+}
+
+export interface PatternIncident {
+  readonly id: string
+  readonly scope: string
+  readonly openedAt: Millis
+  readonly alerts: Iterable<PatternAlert>
+  /** Ranked, likeliest first. */
+  readonly hints: readonly Hint[]
+  /** CI that a person confirmed as the cause; outweighs the hints. */
+  readonly confirmedCause?: string
+}
+
+export interface ClosedIncident extends PatternIncident {
+  readonly resolvedAt: Millis
+  /** Default: from opening to resolution. */
+  readonly minutesLost?: number
+}
+
+/** `TYPE@role`, `cause:role`, `at-cause:TYPE`, `first:TYPE`; heaviest first. */
+export type SignatureTerm = readonly [term: string, weight: number]
+
+/** An incident without its ids and serial numbers. */
+export interface Signature {
+  readonly terms: readonly SignatureTerm[]
+  /** Alert types on the suspected cause, in onset order; empty for a silent or unknown cause. */
+  readonly causeTypes: readonly string[]
+  /** All alert types, in onset order. */
+  readonly names: readonly string[]
+  /** Role of the suspected cause; absent where no hint was sure enough. */
+  readonly causeRole?: string
+  /** True where one alert type on one CI is all there is. */
+  readonly solitary: boolean
+  /** True where nothing was worse than a warning. */
+  readonly quiet: boolean
+}
+
+/** A closed incident as the detector keeps it. */
+export interface Occurrence {
+  readonly incidentId: string
+  readonly openedAt: Millis
+  readonly resolvedAt: Millis
+  readonly minutesLost: number
+  readonly cis: readonly string[]
+  readonly hints: readonly Hint[]
+  /** The suspected cause, serial number included; '' = unknown. */
+  readonly cause: string
+  readonly signature: Signature
+}
+
+/** The CI names and identities behind ids: how the topology calls them. */
+export type CiName = (ci: string) => string
+
+export interface PatternSettings {
+  /** Recurrences that make a pattern a problem candidate. */
+  readonly occurrencesMin: number
+  /** ... within this time. */
+  readonly windowMs: number
+  /** Two incidents of one cause recur when their alert types there are at least this alike, 0 to 1. */
+  readonly likenessMin: number
+  /** Known patterns shown for an opening incident are at least this similar, 0 to 1. */
+  readonly matchMin: number
+  readonly matchesMax: number
+  /** A hint below this confidence names no cause. */
+  readonly causeConfidenceMin: number
+  /** Terms kept of one signature, the heaviest. */
+  readonly termsMax: number
+  /** Closed incidents kept of one cause, the newest. */
+  readonly occurrencesPerCauseMax: number
+  /** Closed incidents kept in all, the newest. */
+  readonly occurrencesMax: number
+  /** Problems kept; at the limit the one longest silent is forgotten. */
+  readonly problemsMax: number
+  /** Decisions of people kept, the newest. */
+  readonly decisionsMax: number
+  /** An alert type that was alone in at least this share of its incidents is noise, 0 to 1. */
+  readonly noiseShareMin: number
+}
+
+/** A person said that an incident is, or is not, one of a problem's. */
+export interface ProblemDecision {
+  readonly incidentId: string
+  readonly problemId: string
+  readonly same: boolean
+}
