@@ -25,6 +25,9 @@ export interface StageReader<R> {
   ): Promise<void>
 }
 
+/** Dead letters are few and only listed: one partition keeps them in order. */
+export const DEAD_LETTER_PARTITION = 0
+
 const PAYLOAD_CHARACTERS_MAX = 4_096
 
 const poisonLetter = (record: LogRecord, error: Error, at: number): DeadLetterRecord => {
@@ -44,7 +47,7 @@ const poisonLetter = (record: LogRecord, error: Error, at: number): DeadLetterRe
 const setAside = async (log: Log, letters: readonly DeadLetterRecord[]): Promise<void> => {
   if (letters.length === 0) return
   const entries = letters.map((letter) => ({ value: encodeRecord('dead-letters', letter) }))
-  await log.append('dead-letters', 0, entries)
+  await log.append('dead-letters', DEAD_LETTER_PARTITION, entries)
 }
 
 export const consume = <R>(

@@ -1,0 +1,46 @@
+// The ingest role: the routes that monitoring tools push to, and the log behind them.
+import { createIntake } from '../../ingest/intake.ts'
+import type { IngestMetrics } from '../../ingest/metrics.ts'
+import { ingestRoutes } from '../../ingest/routes.ts'
+import { defaultIngestSettings } from '../../ingest/settings.ts'
+import { openDeliveryRecorder } from '../adapters/delivery-recorder.ts'
+import { overlaySettings } from '../config/load.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { Role, RoleContext } from './role.ts'
+
+const ingestMetrics = (metrics: Metrics): IngestMetrics => ({
+  delivery: (source, status, bytes) => {
+    metrics.deliveries.inc({ source, status: String(status) })
+    metrics.ingestBytes.inc({ source }, bytes)
+  },
+  accepted: (source, events) => metrics.events.inc({ source }, events),
+  refused: (source, reason, items) => metrics.refusals.inc({ source, reason }, items),
+})
+
+export const startIngestRole = async (context: RoleContext): Promise<Role> => {
+  const { config, log, clock, logger, metrics } = context
+  const settings = overlaySettings('ingest', defaultIngestSettings, config.ingest)
+  const recorder =
+    context.record === undefined
+      ? undefined
+      : await openDeliveryRecorder(context.record, (error) =>
+          logger.error({ err: error }, 'deliveries are no longer recorded'),
+        )
+  const intake = createIntake({
+    log,
+    clock,
+    settings,
+    metrics: ingestMetrics(metrics),
+    ...(recorder === undefined ? {} : { recordDelivery: recorder.record }),
+  })
+  return {
+    name: 'ingest',
+    check: async () => {},
+    ingestRoutes: [ingestRoutes(intake)],
+    stop: async () => {
+      const skipped = recorder?.skipped() ?? 0
+      if (skipped > 0) logger.warn({ skipped }, 'deliveries were left out of the recording')
+      await recorder?.close()
+    },
+  }
+}

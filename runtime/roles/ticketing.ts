@@ -1,0 +1,83 @@
+// The ticketing role: the desk as a projection of the log, its API, and what it decided brought on.
+
+import type { LogEntry } from '../../domain/ports/log.ts'
+import { type DeadLetterRecord, encodeRecord, partitionOfScope } from '../../domain/records.ts'
+import { SECOND_MS } from '../../domain/time.ts'
+import { deskRoutes } from '../../ticketing/api/routes.ts'
+import { type CommandGate, createCommandGate } from '../../ticketing/commands/gate.ts'
+import { createDesk, DESK_TOPICS, type Desk } from '../../ticketing/desk.ts'
+import type { DeskTopic } from '../../ticketing/records.ts'
+import { openDesk } from '../parts.ts'
+import { consume, DEAD_LETTER_PARTITION } from './consume.ts'
+import { every } from './every.ts'
+import { retrying, STORE_RETRY } from './retry.ts'
+import type { Role, RoleContext } from './role.ts'
+
+/** What a crash left in the outbox, or what the log could not take, is tried again this often. */
+const OUTBOX_EVERY_MS = 2 * SECOND_MS
+
+const createGate = ({ log }: RoleContext, desk: Desk): CommandGate => {
+  const gate = createCommandGate({
+    append: async (command) => {
+      const partition = partitionOfScope(command.target, await log.partitions('commands'))
+      await log.append('commands', partition, [{ value: encodeRecord('commands', command) }])
+    },
+    result: desk.result,
+    after: (delayMs, call) => {
+      const timer = setTimeout(call, delayMs)
+      return () => clearTimeout(timer)
+    },
+  })
+  desk.onApplied(gate.applied)
+  return gate
+}
+
+const entryOf = (letter: DeadLetterRecord): LogEntry => ({
+  value: encodeRecord('dead-letters', letter),
+})
+
+export const startTicketingRole = async (context: RoleContext): Promise<Role> => {
+  const { log, clock, metrics, logger } = context
+  const database = await openDesk(context.config, logger)
+  const desk = createDesk({ database })
+  const gate = createGate(context, desk)
+
+  const storeFailed = (error: Error): void => {
+    metrics.storeErrors.inc({ store: 'desk' })
+    logger.warn({ err: error }, 'the desk store did not answer and will be tried again')
+  }
+
+  const publish = async (): Promise<void> => {
+    await desk.publishOutbox(log)
+  }
+
+  const subscription = await consume<unknown>(context, {
+    group: 'ticketing',
+    topics: DESK_TOPICS,
+    assigned: (topic, partition) =>
+      retrying(STORE_RETRY, () => desk.position(topic as DeskTopic, partition), storeFailed),
+    apply: async (records, { topic, partition, next }) => {
+      const place = { topic: topic as DeskTopic, partition, next }
+      const refused = await retrying(STORE_RETRY, () => desk.apply(place, records), storeFailed)
+      // A dead letter that the desk cannot take is logged, not written again and again.
+      for (const letter of refused) logger.error({ letter }, 'the desk refused a record')
+      if (refused.length > 0 && topic !== 'dead-letters')
+        await log.append('dead-letters', DEAD_LETTER_PARTITION, refused.map(entryOf))
+      await publish()
+    },
+  })
+  const publishing = every(OUTBOX_EVERY_MS, publish, (error) =>
+    logger.warn({ err: error }, 'could not publish what the desk decided'),
+  )
+
+  return {
+    name: 'ticketing',
+    check: () => desk.check(),
+    deskRoutes: [deskRoutes({ desk, submit: gate.submit, clock, log })],
+    stop: async () => {
+      await publishing.stop()
+      await subscription.stop()
+      await database.close()
+    },
+  }
+}
