@@ -1,0 +1,189 @@
+// Checkpoints in PostgreSQL: large states in parts, fenced by the epoch in the row that is updated.
+import { crc32 } from 'node:zlib'
+import pg from 'pg'
+import {
+  type Checkpoint,
+  type CheckpointStore,
+  FencedError,
+} from '../../domain/ports/checkpoints.ts'
+
+const PART_BYTES = 8 * 1024 * 1024
+const KEPT = 2
+const CONNECTIONS_MAX = 2
+const CONNECT_TIMEOUT_MS = 10_000
+const STATEMENT_TIMEOUT_MS = 60_000
+
+const TABLES = `
+  create table if not exists checkpoints (
+    name text primary key,
+    epoch bigint not null,
+    version bigint not null default 0
+  );
+  create table if not exists checkpoint_versions (
+    name text not null references checkpoints on delete cascade,
+    version bigint not null,
+    position bigint not null,
+    saved_at bigint not null,
+    parts integer not null,
+    crc bigint not null,
+    primary key (name, version)
+  );
+  create table if not exists checkpoint_parts (
+    name text not null,
+    version bigint not null,
+    part integer not null,
+    bytes bytea not null,
+    primary key (name, version, part),
+    foreign key (name, version) references checkpoint_versions on delete cascade
+  );
+`
+/** Any number: two processes starting at once must not both make the tables. */
+const TABLES_LOCK = 4_801_246
+
+export interface PostgresCheckpointOptions {
+  /** `postgres://user:password@host:port/database` */
+  readonly url: string
+  /** Told of connections lost while idle; they are replaced by themselves. */
+  onError?(error: Error): void
+  /** Told of each stored checkpoint that could not be used. */
+  onDamage?(name: string, version: number): void
+}
+
+type Client = pg.PoolClient
+
+const transact = async <T>(
+  pool: pg.Pool,
+  begin: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> => {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query(begin)
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((cause: Error) => {
+      broken = cause
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+const acquire = async (pool: pg.Pool, name: string): Promise<number> => {
+  const { rows } = await pool.query<{ epoch: string }>(
+    `insert into checkpoints (name, epoch) values ($1, 1)
+     on conflict (name) do update set epoch = checkpoints.epoch + 1 returning epoch`,
+    [name],
+  )
+  return Number(rows[0]!.epoch)
+}
+
+/** The update both checks the epoch and holds the row, so that nobody acquires it meanwhile. */
+const nextVersion = async (client: Client, name: string, epoch: number): Promise<number> => {
+  const { rows } = await client.query<{ version: string }>(
+    `update checkpoints set version = version + 1
+     where name = $1 and epoch = $2 returning version`,
+    [name, epoch],
+  )
+  if (rows[0] === undefined) throw new FencedError(`epoch ${epoch} does not own ${name} any more`)
+  return Number(rows[0].version)
+}
+
+const save = (pool: pg.Pool, name: string, epoch: number, checkpoint: Checkpoint): Promise<void> =>
+  transact(pool, 'begin', async (client) => {
+    const { position, savedAt, state } = checkpoint
+    const version = await nextVersion(client, name, epoch)
+    await client.query(
+      `insert into checkpoint_versions (name, version, position, saved_at, parts, crc)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [name, version, position, savedAt, Math.ceil(state.length / PART_BYTES), crc32(state)],
+    )
+    for (let part = 0; part * PART_BYTES < state.length; part++)
+      await client.query(
+        'insert into checkpoint_parts (name, version, part, bytes) values ($1, $2, $3, $4)',
+        [name, version, part, state.subarray(part * PART_BYTES, (part + 1) * PART_BYTES)],
+      )
+    await client.query('delete from checkpoint_versions where name = $1 and version <= $2', [
+      name,
+      version - KEPT,
+    ])
+  })
+
+interface VersionRow {
+  readonly version: string
+  readonly position: string
+  readonly saved_at: string
+  readonly parts: number
+  readonly crc: string
+}
+
+const readState = async (
+  client: Client,
+  name: string,
+  row: VersionRow,
+): Promise<Buffer | undefined> => {
+  const parts: Buffer[] = []
+  for (let part = 0; part < row.parts; part++) {
+    const { rows } = await client.query<{ bytes: Buffer }>(
+      'select bytes from checkpoint_parts where name = $1 and version = $2 and part = $3',
+      [name, row.version, part],
+    )
+    if (rows[0] !== undefined) parts.push(rows[0].bytes)
+  }
+  const state = Buffer.concat(parts)
+  return crc32(state) === Number(row.crc) ? state : undefined
+}
+
+/** One snapshot for all its reads: a save that runs meanwhile does not take parts away. */
+const load = (
+  pool: pg.Pool,
+  name: string,
+  onDamage: PostgresCheckpointOptions['onDamage'],
+): Promise<Checkpoint | undefined> =>
+  transact(pool, 'begin isolation level repeatable read read only', async (client) => {
+    const { rows } = await client.query<VersionRow>(
+      'select * from checkpoint_versions where name = $1 order by version desc',
+      [name],
+    )
+    for (const row of rows) {
+      const state = await readState(client, name, row)
+      if (state !== undefined)
+        return { position: Number(row.position), savedAt: Number(row.saved_at), state }
+      onDamage?.(name, Number(row.version))
+    }
+    return undefined
+  })
+
+/** @throws Error when the server cannot be reached or the tables cannot be made */
+export const openPostgresCheckpoints = async (
+  options: PostgresCheckpointOptions,
+): Promise<CheckpointStore> => {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'faultline-checkpoints',
+  })
+  // Without a listener a server restart would end the process.
+  pool.on('error', (error) => options.onError?.(error))
+  try {
+    await transact(pool, 'begin', async (client) => {
+      await client.query('select pg_advisory_xact_lock($1)', [TABLES_LOCK])
+      await client.query(TABLES)
+    })
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return {
+    acquire: (name) => acquire(pool, name),
+    save: (name, epoch, checkpoint) => save(pool, name, epoch, checkpoint),
+    load: (name) => load(pool, name, options.onDamage),
+    close: () => pool.end(),
+  }
+}
