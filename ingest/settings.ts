@@ -29,6 +29,8 @@ export interface IngestLimits {
   readonly deadLettersPerDeliveryMax: number
   /** Bytes of one log record; a larger batch becomes several records, all or none. */
   readonly recordBytesMax: number
+  /** Bytes of deliveries under way at once; beyond it the answer is 503. */
+  readonly waitingBytesMax: number
 }
 
 export interface ScopeSettings {
@@ -93,6 +95,7 @@ export const defaultIngestLimits: IngestLimits = {
   deadLetterLengthMax: 16_384,
   deadLettersPerDeliveryMax: 100,
   recordBytesMax: 900_000,
+  waitingBytesMax: 64 * MIB,
 }
 
 export const defaultIngestSettings: IngestSettings = {

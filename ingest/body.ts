@@ -1,0 +1,118 @@
+// A request body as it came: inflated within limits, and read by its content type.
+import { Buffer, isUtf8 } from 'node:buffer'
+import { promisify } from 'node:util'
+import { gunzip, inflate } from 'node:zlib'
+import { readJson } from './json.ts'
+import type { IngestLimits } from './settings.ts'
+import type { RefusalReason } from './source.ts'
+
+export interface BodyRefusal {
+  readonly kind: 'refused'
+  readonly status: 400 | 413 | 415
+  readonly reason: RefusalReason
+  readonly detail: string
+  /** Byte offset of the fault within the inflated body. */
+  readonly offset?: number
+}
+
+export type BodyReading = { readonly kind: 'ok'; readonly value: unknown } | BodyRefusal
+
+const inflaters = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+}
+type Encoding = keyof typeof inflaters
+
+const tooLarge = (bytesMax: number): BodyRefusal => ({
+  kind: 'refused',
+  status: 413,
+  reason: 'too-large',
+  detail: `the body is larger than ${bytesMax} bytes`,
+})
+
+/** The body's own bytes; a bomb is refused by what it claims, or when it passes a limit. */
+export const inflateBody = async (
+  body: Uint8Array,
+  encoding: string | undefined,
+  limits: IngestLimits,
+): Promise<{ readonly kind: 'ok'; readonly bytes: Uint8Array } | BodyRefusal> => {
+  if (body.length > limits.bodyBytesMax) return tooLarge(limits.bodyBytesMax)
+  const name = encoding?.trim().toLowerCase() ?? ''
+  if (name === '' || name === 'identity') return { kind: 'ok', bytes: body }
+  if (!Object.hasOwn(inflaters, name)) {
+    const detail = 'content-encoding is gzip, deflate or identity'
+    return { kind: 'refused', status: 415, reason: 'encoding-unsupported', detail }
+  }
+  if (claimedBytes(body, name) > limits.inflatedBytesMax) return tooLarge(limits.inflatedBytesMax)
+  const maxOutputLength = Math.min(
+    limits.inflatedBytesMax,
+    INFLATED_ALWAYS_ALLOWED + body.length * limits.inflationRatioMax,
+  )
+  try {
+    return { kind: 'ok', bytes: await inflaters[name as Encoding](body, { maxOutputLength }) }
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE')
+      return tooLarge(maxOutputLength)
+    const detail = `the body is not ${name}`
+    return { kind: 'refused', status: 400, reason: 'encoding-broken', detail }
+  }
+}
+
+const INFLATED_ALWAYS_ALLOWED = 65_536
+
+/** Gzip ends with its inflated size modulo 2^32, little-endian (RFC 1952, 2.3.1). */
+const claimedBytes = (body: Uint8Array, encoding: string): number =>
+  encoding.endsWith('gzip') && body.length >= 18
+    ? new DataView(body.buffer, body.byteOffset, body.byteLength).getUint32(body.length - 4, true)
+    : 0
+
+/** JSON, whatever the content type says, unless it says NDJSON or a form. */
+export const readBody = (
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  limits: IngestLimits,
+): BodyReading => {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (/^application\/(x-)?(ndjson|jsonl|jsonlines|json-seq)$/.test(type))
+    return readLines(bytes, limits)
+  if (type === 'application/x-www-form-urlencoded' && !looksLikeJson(bytes))
+    return readForm(bytes, limits)
+  const reading = readJson(bytes, limits.depthMax)
+  return reading.kind === 'ok' ? reading : { ...reading, status: 400 }
+}
+
+/** Senders that use curl's default content type still send JSON. */
+const looksLikeJson = (bytes: Uint8Array): boolean => bytes[0] === 0x7b || bytes[0] === 0x5b
+
+/** One JSON value a line; a line that is none becomes undefined, and its neighbours stay. */
+const readLines = (bytes: Uint8Array, limits: IngestLimits): BodyReading => {
+  const values: unknown[] = []
+  for (let from = 0; from < bytes.length; ) {
+    const feed = bytes.indexOf(0x0a, from)
+    const to = feed === -1 ? bytes.length : feed
+    const line = bytes.subarray(from, to)
+    from = to + 1
+    if (line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)) continue
+    if (values.length === limits.alertsPerDeliveryMax) {
+      const detail = `more than ${limits.alertsPerDeliveryMax} lines`
+      return { kind: 'refused', status: 413, reason: 'too-many-alerts', detail }
+    }
+    const reading = readJson(line, limits.depthMax)
+    values.push(reading.kind === 'ok' ? reading.value : undefined)
+  }
+  return { kind: 'ok', value: values }
+}
+
+/** A form's fields as an object; a field `payload` that holds JSON stands for all of it. */
+const readForm = (bytes: Uint8Array, limits: IngestLimits): BodyReading => {
+  if (!isUtf8(bytes))
+    return { kind: 'refused', status: 400, reason: 'not-utf8', detail: 'not valid UTF-8' }
+  const form = new URLSearchParams(Buffer.from(bytes).toString('utf8'))
+  const payload = form.get('payload')
+  if (payload !== null) {
+    const reading = readJson(Buffer.from(payload), limits.depthMax)
+    if (reading.kind === 'ok') return reading
+  }
+  return { kind: 'ok', value: Object.fromEntries(form) }
+}

@@ -1,0 +1,113 @@
+// The edge's HTTP routes, as a Fastify plugin; bodies arrive here as the bytes that were sent.
+import { Buffer } from 'node:buffer'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import {
+  type Answer,
+  acceptedAnswer,
+  alertmanagerAnswer,
+  nativeAnswer,
+  problemAnswer,
+} from './answers.ts'
+import { itemsOf } from './fields.ts'
+import type { Intake, IntakeResult, RawDelivery } from './intake.ts'
+import { schemas } from './schemas.ts'
+import { dedupKeyOf } from './sources/pagerduty.ts'
+
+const NO_BODY = Buffer.alloc(0)
+
+const headerText = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value
+
+const deliveryOf = (request: FastifyRequest, source: string): RawDelivery => {
+  const { headers } = request
+  const attributes = Object.entries(headers).filter(([name]) => name.startsWith('ce-'))
+  return {
+    source,
+    body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
+    contentType: headers['content-type'],
+    contentEncoding: headerText(headers['content-encoding']),
+    headers: Object.fromEntries(attributes.map(([name, value]) => [name, headerText(value)])),
+  }
+}
+
+const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyReply =>
+  reply.code(status).headers(headers).send(JSON.stringify(body))
+
+/** Some tools put their JSON into the query of a GET. */
+const queryBody = (query: unknown): Buffer => {
+  const fields = new Map(Object.entries(query ?? {}))
+  const text = ['payload', 'message', 'json', 'data'].map((name) => fields.get(name)).find(Boolean)
+  return Buffer.from(typeof text === 'string' ? text : JSON.stringify(query ?? {}))
+}
+
+const enqueued = ({ payload }: { payload: unknown }) => ({
+  status: 'success',
+  message: 'Event processed',
+  dedup_key: dedupKeyOf(itemsOf(payload)[0]),
+})
+
+type Route = readonly [url: string, schema: FastifySchema, take: Take]
+type Take = (request: FastifyRequest) => Promise<Answer>
+
+/** The URLs that senders of each kind already know. */
+const routesOf = (intake: Intake): readonly Route[] => {
+  const from =
+    (source: string, answer: (result: IntakeResult) => Answer): Take =>
+    async (request) =>
+      answer(await intake.take(deliveryOf(request, source)))
+  return [
+    ['/api/v2/alerts', schemas.alertmanager, from('alertmanager', alertmanagerAnswer)],
+    ['/api/v1/events', schemas.events, from('native', nativeAnswer)],
+    [
+      '/v2/enqueue',
+      schemas.pagerduty,
+      from('pagerduty', (result) => acceptedAnswer(result, enqueued)),
+    ],
+    [
+      '/api/v1/changes',
+      schemas.changes,
+      async (request) => nativeAnswer(await intake.takeChanges(deliveryOf(request, 'changes'))),
+    ],
+    [
+      '/webhooks/:source',
+      schemas.webhook,
+      async (request) => {
+        const { source } = request.params as { source: string }
+        return nativeAnswer(await intake.take(deliveryOf(request, source)))
+      },
+    ],
+  ]
+}
+
+/**
+ * Reads every body as bytes whatever its content type, so that garbage is answered by the intake's
+ * own problems. A body over the limit, also one without a length, is answered with 413 as soon as
+ * the limit is crossed; slow senders are cut off by the server's request timeout (408).
+ */
+export const ingestRoutes =
+  (intake: Intake): FastifyPluginAsync =>
+  async (app) => {
+    const { bodyBytesMax } = intake.settings.limits
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyBytesMax }, (_, body, done) =>
+      done(null, body),
+    )
+    // Schemas only describe: the intake itself checks, alert by alert.
+    app.setValidatorCompiler(() => () => true)
+    app.setErrorHandler((error: { code?: string }, _request, reply) => {
+      if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error
+      const detail = `the body is larger than ${bodyBytesMax} bytes`
+      const answer = problemAnswer({ kind: 'refused', status: 413, reason: 'too-large', detail })
+      // The rest of the body is not read, so the connection cannot serve another request.
+      return send(reply.header('connection', 'close'), answer)
+    })
+    for (const [url, schema, take] of routesOf(intake))
+      app.post(url, { schema, bodyLimit: bodyBytesMax }, async (request, reply) =>
+        send(reply, await take(request)),
+      )
+    app.get('/webhooks/:source', { schema: { hide: true } }, async (request, reply) => {
+      const { source } = request.params as { source: string }
+      const delivery = { ...deliveryOf(request, source), body: queryBody(request.query) }
+      return send(reply, nativeAnswer(await intake.take(delivery)))
+    })
+  }
