@@ -243,7 +243,9 @@ export const ProblemJson = Type.Object({
   type: Type.String(),
   title: Type.String(),
   status: Type.Integer(),
-  detail: Type.Optional(Type.String()),
+  /** Machine-readable: not-found, illegal-transition, version-conflict, invalid-request … */
+  reason: Type.String(),
+  detail: Type.String(),
   /** On 409: what would be legal now. */
   legalActions: Type.Optional(Texts),
   /** On 412: the version that the ticket has now. */

@@ -22,12 +22,16 @@ export const INCIDENT_ACTIONS = [
   'resolve',
   'close',
   'reopen',
+  'notes',
   'assign',
   'prioritise',
-  'notes',
   'merge',
   'split',
   'move',
+  'confirm-hint',
+  'reject-hint',
+  'link-problem',
+  'unlink-problem',
 ] as const
 export type IncidentAction = (typeof INCIDENT_ACTIONS)[number]
 
@@ -36,6 +40,41 @@ export const INCIDENT_SIGNALS = ['recover', 'refire', 'absorb'] as const
 export type IncidentSignal = (typeof INCIDENT_SIGNALS)[number]
 
 const no = null
+
+/** What work on the ticket leaves in its state. */
+const inPlace = <S extends IncidentState>(state: S) => ({
+  ...correctable(state),
+  assign: state,
+  prioritise: state,
+})
+
+/** What people may still correct once the interruption is over. */
+const correctable = <S extends IncidentState>(state: S) => ({
+  notes: state,
+  assign: no,
+  prioritise: no,
+  merge: state,
+  split: state,
+  move: state,
+  'confirm-hint': state,
+  'reject-hint': state,
+  'link-problem': state,
+  'unlink-problem': state,
+})
+
+/** History: a note may be added, nothing else. */
+const annotated = <S extends IncidentState>(state: S) => ({
+  notes: state,
+  assign: no,
+  prioritise: no,
+  merge: no,
+  split: no,
+  move: no,
+  'confirm-hint': no,
+  'reject-hint': no,
+  'link-problem': no,
+  'unlink-problem': no,
+})
 
 /**
  * A hold is a person's word and outlives the recovery: the ticket waits until it is resumed.
@@ -46,55 +85,42 @@ export const INCIDENT_LIFECYCLE = {
   new: {
     acknowledge: 'acknowledged', start: 'in-progress', hold: 'on-hold', resume: no,
     resolve: 'resolved', close: no, reopen: no,
-    assign: 'new', prioritise: 'new', notes: 'new', merge: 'new', split: 'new', move: 'new',
-    recover: 'resolved', refire: no, absorb: 'merged',
+    recover: 'resolved', refire: no, absorb: 'merged', ...inPlace('new'),
   },
   acknowledged: {
     acknowledge: no, start: 'in-progress', hold: 'on-hold', resume: no,
     resolve: 'resolved', close: no, reopen: no,
-    assign: 'acknowledged', prioritise: 'acknowledged', notes: 'acknowledged',
-    merge: 'acknowledged', split: 'acknowledged', move: 'acknowledged',
-    recover: 'resolved', refire: no, absorb: 'merged',
+    recover: 'resolved', refire: no, absorb: 'merged', ...inPlace('acknowledged'),
   },
   'in-progress': {
     acknowledge: no, start: no, hold: 'on-hold', resume: no,
     resolve: 'resolved', close: no, reopen: no,
-    assign: 'in-progress', prioritise: 'in-progress', notes: 'in-progress',
-    merge: 'in-progress', split: 'in-progress', move: 'in-progress',
-    recover: 'resolved', refire: no, absorb: 'merged',
+    recover: 'resolved', refire: no, absorb: 'merged', ...inPlace('in-progress'),
   },
   'on-hold': {
     acknowledge: no, start: no, hold: no, resume: 'in-progress',
     resolve: 'resolved', close: no, reopen: no,
-    assign: 'on-hold', prioritise: 'on-hold', notes: 'on-hold',
-    merge: 'on-hold', split: 'on-hold', move: 'on-hold',
-    recover: no, refire: no, absorb: 'merged',
+    recover: no, refire: no, absorb: 'merged', ...inPlace('on-hold'),
   },
   resolved: {
     acknowledge: no, start: no, hold: no, resume: no,
     resolve: no, close: 'closed', reopen: 'reopened',
-    assign: 'resolved', prioritise: no, notes: 'resolved',
-    merge: 'resolved', split: 'resolved', move: 'resolved',
-    recover: no, refire: 'reopened', absorb: 'merged',
+    recover: no, refire: 'reopened', absorb: 'merged', ...correctable('resolved'),
   },
   closed: {
     acknowledge: no, start: no, hold: no, resume: no,
     resolve: no, close: no, reopen: 'reopened',
-    assign: no, prioritise: no, notes: 'closed', merge: no, split: no, move: no,
-    recover: no, refire: 'reopened', absorb: 'merged',
+    recover: no, refire: 'reopened', absorb: 'merged', ...annotated('closed'),
   },
   reopened: {
     acknowledge: 'acknowledged', start: 'in-progress', hold: 'on-hold', resume: no,
     resolve: 'resolved', close: no, reopen: no,
-    assign: 'reopened', prioritise: 'reopened', notes: 'reopened',
-    merge: 'reopened', split: 'reopened', move: 'reopened',
-    recover: 'resolved', refire: no, absorb: 'merged',
+    recover: 'resolved', refire: no, absorb: 'merged', ...inPlace('reopened'),
   },
   merged: {
     acknowledge: no, start: no, hold: no, resume: no,
     resolve: no, close: no, reopen: no,
-    assign: no, prioritise: no, notes: 'merged', merge: no, split: no, move: no,
-    recover: no, refire: no, absorb: no,
+    recover: no, refire: no, absorb: no, ...annotated('merged'),
   },
 } as const satisfies Lifecycle<IncidentState, IncidentAction | IncidentSignal>
 

@@ -1,0 +1,61 @@
+// What people may send with each action: checked at the edge, and again when it is applied.
+import { type Static, Type } from 'typebox'
+import type { IncidentAction } from '../lifecycles/incident.ts'
+import type { ProblemAction } from '../lifecycles/problem.ts'
+import { PRIORITIES } from '../priority.ts'
+
+const LINE_MAX = 200
+const TEXT_MAX = 16_384
+const ID_MAX = 256
+const ALERTS_PER_DECISION_MAX = 1_000
+
+const closed = <P extends Type.TProperties>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false })
+
+const Line = Type.String({ minLength: 1, maxLength: LINE_MAX })
+const Text = Type.String({ minLength: 1, maxLength: TEXT_MAX })
+const Id = Type.String({ minLength: 1, maxLength: ID_MAX })
+const AlertIds = Type.Array(Id, {
+  minItems: 1,
+  maxItems: ALERTS_PER_DECISION_MAX,
+  uniqueItems: true,
+})
+const Nothing = closed({})
+/** null takes the value away; absent leaves it. */
+const LineOrNone = Type.Optional(Type.Union([Line, Type.Null()]))
+const HintChoice = closed({ ci: Id, change: Type.Optional(Id) })
+const ProblemChoice = closed({ problemId: Id })
+
+export const INCIDENT_BODIES = {
+  acknowledge: closed({ note: Type.Optional(Text) }),
+  start: Nothing,
+  hold: closed({ reason: Line }),
+  resume: Nothing,
+  resolve: closed({ resolution: Type.Optional(Text) }),
+  close: Nothing,
+  reopen: closed({ reason: Type.Optional(Line) }),
+  notes: closed({ text: Text }),
+  assign: closed({ assignee: LineOrNone, team: LineOrNone }),
+  /** Without a priority it follows impact x urgency again. */
+  prioritise: closed({ priority: Type.Optional(Type.Enum([...PRIORITIES])), reason: Line }),
+  merge: closed({ into: Id }),
+  split: closed({ alertIds: AlertIds }),
+  move: closed({ alertIds: AlertIds, to: Id }),
+  'confirm-hint': HintChoice,
+  'reject-hint': HintChoice,
+  'link-problem': ProblemChoice,
+  'unlink-problem': ProblemChoice,
+} as const satisfies Record<IncidentAction, Type.TObject>
+export type IncidentBody<A extends IncidentAction> = Static<(typeof INCIDENT_BODIES)[A]>
+
+export const PROBLEM_BODIES = {
+  accept: Nothing,
+  dismiss: closed({ reason: Line }),
+  'record-cause': closed({ cause: Text, workaround: Type.Optional(Text) }),
+  resolve: closed({ resolution: Text }),
+  close: Nothing,
+  reopen: closed({ reason: Line }),
+  assign: closed({ assignee: Type.Union([Line, Type.Null()]) }),
+  notes: closed({ text: Text }),
+} as const satisfies Record<ProblemAction, Type.TObject>
+export type ProblemBody<A extends ProblemAction> = Static<(typeof PROBLEM_BODIES)[A]>

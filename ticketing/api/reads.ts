@@ -1,0 +1,80 @@
+// The plain lists: alerts, dead letters, the audit log.
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { SEVERITIES } from '../../domain/severity.ts'
+import { cursorOf, type DeskRoutesOptions } from './context.ts'
+import { AlertView, AuditView, DeadLetterView, pageOf } from './schemas.ts'
+import { queryOf, Word } from './validation.ts'
+
+const AlertQuery = queryOf({
+  status: Type.Optional(Type.Enum(['firing', 'resolved'])),
+  severity: Type.Optional(Type.Enum([...SEVERITIES])),
+  incident: Type.Optional(Word),
+  ci: Type.Optional(Word),
+  scope: Type.Optional(Word),
+  q: Type.Optional(Word),
+})
+const DeadLetterQuery = queryOf({ source: Type.Optional(Word), reason: Type.Optional(Word) })
+const AuditQuery = queryOf({ target: Type.Optional(Word), actor: Type.Optional(Word) })
+
+const Verdict = Type.Object({
+  entries: Type.Integer(),
+  intact: Type.Boolean(),
+  broken: Type.Optional(Type.Object({ sequence: Type.Integer(), detail: Type.String() })),
+})
+
+export const readRoutes = (instance: FastifyInstance, { desk }: DeskRoutesOptions): void => {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { queries } = desk
+
+  app.get(
+    '/api/v1/alerts',
+    {
+      schema: {
+        tags: ['alerts'],
+        querystring: AlertQuery,
+        response: { 200: pageOf(AlertView) },
+      },
+    },
+    async ({ query: { limit, cursor, ...filter } }, reply) => {
+      const after = cursorOf(reply, cursor)
+      return after === null ? reply : queries.listAlerts(filter, limit, after)
+    },
+  )
+
+  app.get(
+    '/api/v1/dead-letters',
+    {
+      schema: {
+        tags: ['dead-letters'],
+        querystring: DeadLetterQuery,
+        response: { 200: pageOf(DeadLetterView) },
+      },
+    },
+    async ({ query: { limit, cursor, ...filter } }, reply) => {
+      const after = cursorOf(reply, cursor)
+      return after === null ? reply : queries.listDeadLetters(filter, limit, after)
+    },
+  )
+
+  app.get(
+    '/api/v1/audit',
+    {
+      schema: { tags: ['audit'], querystring: AuditQuery, response: { 200: pageOf(AuditView) } },
+    },
+    async ({ query: { limit, cursor, ...filter } }, reply) => {
+      const after = cursorOf(reply, cursor)
+      return after === null ? reply : queries.listAudit(filter, limit, after)
+    },
+  )
+
+  app.get(
+    '/api/v1/audit/verify',
+    { schema: { tags: ['audit'], response: { 200: Verdict } } },
+    async () => {
+      const { entries, broken } = await queries.verifyAuditChain()
+      return broken === undefined ? { entries, intact: true } : { entries, intact: false, broken }
+    },
+  )
+}

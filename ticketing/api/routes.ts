@@ -1,0 +1,20 @@
+// The desk's HTTP API as one plugin; the runtime adds authentication, limits and the server.
+import type { FastifyPluginAsync } from 'fastify'
+import { ciRoutes } from './cis.ts'
+import type { DeskRoutesOptions } from './context.ts'
+import { incidentRoutes } from './incidents.ts'
+import { problemRoutes } from './problems.ts'
+import { readRoutes } from './reads.ts'
+import { streamRoutes } from './stream.ts'
+import { validatorCompiler } from './validation.ts'
+
+export const deskRoutes =
+  (options: DeskRoutesOptions): FastifyPluginAsync =>
+  async (app) => {
+    app.setValidatorCompiler(validatorCompiler)
+    incidentRoutes(app, options)
+    problemRoutes(app, options)
+    readRoutes(app, options)
+    ciRoutes(app, options)
+    streamRoutes(app, options)
+  }

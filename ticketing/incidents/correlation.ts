@@ -1,0 +1,90 @@
+// What the correlator said about incidents and alerts, applied to tickets and tables.
+import { sql } from 'drizzle-orm'
+import type { Alert } from '../../domain/alert.ts'
+import type { Incident, TimelineEntry } from '../../domain/incident.ts'
+import type { Millis } from '../../domain/time.ts'
+import { type DeskSql, excludedColumns, inChunks } from '../store/database.ts'
+import { alerts, type IncidentRow } from '../store/schema.ts'
+import type { Work } from '../work.ts'
+import {
+  correlated,
+  type Deed,
+  openTicket,
+  reassess,
+  SYSTEM_ACTOR,
+  targetState,
+  transition,
+} from './ticket.ts'
+
+/** Writes alerts; one that is not newer than what is there changes nothing. */
+export const writeAlerts = (tx: DeskSql, newest: Iterable<Alert>): Promise<void> =>
+  inChunks([...newest], (chunk) =>
+    tx
+      .insert(alerts)
+      .values(
+        chunk.map((alert) => ({
+          id: alert.id,
+          version: alert.version,
+          scope: alert.scope,
+          incidentId: alert.incidentId ?? null,
+          name: alert.name,
+          ci: alert.ci ?? null,
+          severity: alert.severity,
+          status: alert.status,
+          firstSeen: alert.firstSeen,
+          lastSeen: alert.lastSeen,
+          body: alert,
+        })),
+      )
+      .onConflictDoUpdate({
+        target: alerts.id,
+        set: excludedColumns(alerts),
+        setWhere: sql`excluded.version > ${alerts.version}`,
+      }),
+  )
+
+/** The deed that a change of the correlator's status asks of the ticket. */
+const signalled = (before: Incident['status'], incident: Incident, at: Millis): Deed | null => {
+  if (before === incident.status) return null
+  const said = { actor: SYSTEM_ACTOR, at }
+  if (incident.status === 'merged')
+    return { ...said, action: 'absorb', text: 'Its alerts now belong to another incident' }
+  if (incident.status === 'resolved')
+    return {
+      ...said,
+      action: 'recover',
+      text: 'All alerts have resolved',
+      patch: { resolvedAt: incident.resolvedAt ?? at, resolution: 'All alerts have resolved' },
+    }
+  return before === 'resolved' ? { ...said, action: 'refire', text: 'Alerts fire again' } : null
+}
+
+const sameCauses = (a: Incident, b: Incident): boolean =>
+  a.severity === b.severity && a.cis.join('\n') === b.cis.join('\n')
+
+export const applyIncident = async (
+  work: Work,
+  incident: Incident,
+  entries: readonly TimelineEntry[],
+  at: Millis,
+): Promise<void> => {
+  for (const entry of entries)
+    work.tell({
+      id: entry.id,
+      ticketId: entry.incidentId,
+      at: entry.at,
+      kind: entry.kind,
+      text: entry.text,
+      actor: null,
+      alertId: entry.alertId ?? null,
+    })
+  const known = await work.incidents.get(incident.id)
+  if (known !== undefined && incident.version <= known.correlation.version) return
+  const before: IncidentRow = known ?? (await openTicket(work, incident, at))
+  const was = known?.correlation ?? { ...incident, status: 'open' as const }
+  let row: IncidentRow = { ...before, ...correlated(incident) }
+  const deed = signalled(was.status, incident, at)
+  if (deed !== null && targetState(row, deed.action) !== null) row = transition(work, row, deed)
+  if (!sameCauses(was, incident)) row = await reassess(work, row, at)
+  work.incidents.put(row)
+}

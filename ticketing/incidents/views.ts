@@ -1,0 +1,89 @@
+// Incidents, alerts and timelines as the API shows them.
+import type { Alert } from '../../domain/alert.ts'
+import type { Hint } from '../../domain/evidence.ts'
+import { isoTime } from '../../domain/time.ts'
+import type { AlertView, HintView, IncidentSummary, TimelineView } from '../api/schemas.ts'
+import type { IncidentRow, TimelineRow } from '../store/schema.ts'
+
+/** Leaves out what is null or undefined: absent members, not empty ones. */
+type Present<T> = { [K in keyof T]?: NonNullable<T[K]> }
+export const present = <T extends object>(members: T): Present<T> =>
+  Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== null && value !== undefined),
+  ) as Present<T>
+
+export const timeOrNone = (at: number | null | undefined): string | undefined =>
+  at === null || at === undefined ? undefined : isoTime(at)
+
+export const incidentSummary = (row: IncidentRow): IncidentSummary => {
+  const { cis, storm, muted } = row.correlation
+  return {
+    id: row.id,
+    number: row.number,
+    title: row.title,
+    status: row.status,
+    severity: row.severity,
+    priority: row.priority,
+    scope: row.scope,
+    openedAt: isoTime(row.openedAt),
+    lastEventAt: isoTime(row.lastEventAt),
+    alertCount: row.alertCount,
+    firingCount: row.firingCount,
+    occurrenceCount: row.occurrenceCount,
+    cis: [...cis],
+    muted: muted ?? false,
+    version: row.version,
+    ...present({
+      acknowledgedAt: timeOrNone(row.acknowledgedAt),
+      resolvedAt: timeOrNone(row.resolvedAt),
+      assignee: row.assignee,
+      team: row.team,
+      holdReason: row.holdReason,
+      problemId: row.problemId,
+      mergedInto: row.mergedInto,
+      storm: storm && { collapsedAlerts: storm.collapsedAlerts, since: isoTime(storm.since) },
+    }),
+  }
+}
+
+export const alertView = (alert: Alert): AlertView => ({
+  id: alert.id,
+  fingerprint: alert.fingerprint,
+  source: alert.source,
+  scope: alert.scope,
+  name: alert.name,
+  severity: alert.severity,
+  status: alert.status,
+  summary: alert.summary,
+  labels: alert.labels,
+  startsAt: isoTime(alert.startsAt),
+  firstSeen: isoTime(alert.firstSeen),
+  lastSeen: isoTime(alert.lastSeen),
+  occurrences: alert.occurrences,
+  flapping: alert.flapping,
+  evidence: alert.evidence.map((each) => ({ ...each })),
+  ...present({
+    incidentId: alert.incidentId,
+    ci: alert.ci,
+    resolvedAt: timeOrNone(alert.resolvedAt),
+    muted: alert.muted,
+    link: alert.link,
+    runbook: alert.runbook,
+  }),
+})
+
+export const hintView = (hint: Hint): HintView => ({
+  ci: hint.ci,
+  score: hint.score,
+  confidence: hint.confidence,
+  reasons: hint.reasons.map((each) => ({ ...each })),
+  ...present({ change: hint.change, alertName: hint.alertName }),
+})
+
+export const timelineView = (row: TimelineRow): TimelineView => ({
+  id: row.id,
+  at: isoTime(row.at),
+  kind: row.kind,
+  text: row.text,
+  ...present({ actor: row.actor, alertId: row.alertId }),
+})

@@ -1,0 +1,103 @@
+// Asking for problems: recurring patterns with their statistics and incidents.
+import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import { isoTime } from '../../domain/time.ts'
+import type { Page, ProblemSummary, ProblemView } from '../api/schemas.ts'
+import { type Keyset, toPage } from '../cursor.ts'
+import { readTimeline } from '../incidents/queries.ts'
+import { hintView, incidentSummary, present } from '../incidents/views.ts'
+import { legalActions } from '../lifecycles/lifecycle.ts'
+import { PROBLEM_LIFECYCLE, type ProblemAction, type ProblemState } from '../lifecycles/problem.ts'
+import type { DeskSql } from '../store/database.ts'
+import { incidents, type ProblemRow, problems } from '../store/schema.ts'
+
+const INCIDENTS_SHOWN_MAX = 100
+
+export const problemSummary = (row: ProblemRow): ProblemSummary => ({
+  id: row.id,
+  number: row.number,
+  title: row.title,
+  status: row.status,
+  scope: row.scope,
+  foundBy: row.candidate.foundBy,
+  incidentCount: row.incidentCount,
+  firstAt: isoTime(row.firstAt),
+  lastAt: isoTime(row.lastAt),
+  minutesLost: row.candidate.statistics.minutesLost,
+  cis: [...row.candidate.cis],
+  alertNames: [...row.candidate.alertNames],
+  version: row.version,
+  ...present({ assignee: row.assignee }),
+})
+
+const problemView = async (database: DeskSql, row: ProblemRow): Promise<ProblemView> => {
+  const { signature, statistics, hints, incidentIds } = row.candidate
+  const { firstAt, lastAt, hourOfWeek, ...figures } = statistics
+  const linked = await database
+    .select()
+    .from(incidents)
+    .where(
+      or(
+        eq(incidents.problemId, row.id),
+        inArray(incidents.id, incidentIds.slice(-INCIDENTS_SHOWN_MAX)),
+      ),
+    )
+    .orderBy(desc(incidents.openedAt), desc(incidents.id))
+    .limit(INCIDENTS_SHOWN_MAX)
+  return {
+    ...problemSummary(row),
+    signature: [...signature],
+    statistics: {
+      ...figures,
+      firstAt: isoTime(firstAt),
+      lastAt: isoTime(lastAt),
+      hourOfWeek: [...hourOfWeek],
+    },
+    hints: hints.map(hintView),
+    incidents: linked.map(incidentSummary),
+    ...present({ cause: row.cause, workaround: row.workaround }),
+    timeline: await readTimeline(database, row.id),
+    actions: legalActions<ProblemState, ProblemAction>(PROBLEM_LIFECYCLE, row.status),
+  }
+}
+
+export const problemQueries = (database: DeskSql) => ({
+  /** The newest recurrence first. */
+  async listProblems(
+    filter: { readonly status?: readonly ProblemState[] },
+    limit: number,
+    after?: Keyset,
+  ): Promise<Page<ProblemSummary>> {
+    const rows = await database
+      .select()
+      .from(problems)
+      .where(
+        and(
+          filter.status && inArray(problems.status, [...filter.status]),
+          after && sql`(${problems.lastAt}, ${problems.id}) < (${after.key}, ${after.id})`,
+        ),
+      )
+      .orderBy(desc(problems.lastAt), desc(problems.id))
+      .limit(limit + 1)
+    return toPage(rows, limit, problemSummary, (row) => ({ key: row.lastAt, id: row.id }))
+  },
+
+  /** The id of what is named by id or number. */
+  async problemId(idOrNumber: string): Promise<string | undefined> {
+    const [row] = await database
+      .select({ id: problems.id })
+      .from(problems)
+      .where(or(eq(problems.id, idOrNumber), eq(problems.number, idOrNumber)))
+      .limit(1)
+    return row?.id
+  },
+
+  /** By id or by number (`PRB-3`). */
+  async findProblem(idOrNumber: string): Promise<ProblemView | undefined> {
+    const [row] = await database
+      .select()
+      .from(problems)
+      .where(or(eq(problems.id, idOrNumber), eq(problems.number, idOrNumber)))
+      .limit(1)
+    return row === undefined ? undefined : problemView(database, row)
+  },
+})

@@ -1,0 +1,22 @@
+// Everything that can be asked of the desk: reads only, parameterised, lists by keyset.
+
+import { auditQueries } from './audit-queries.ts'
+import { ciQueries } from './cis/queries.ts'
+import { deadLetterQueries } from './dead-letters.ts'
+import { alertQueries } from './incidents/alert-queries.ts'
+import { incidentQueries } from './incidents/queries.ts'
+import { problemQueries } from './problems/queries.ts'
+import type { DeskSql } from './store/database.ts'
+import { streamQueries } from './stream.ts'
+
+export const createQueries = (sql: DeskSql) => ({
+  ...incidentQueries(sql),
+  ...alertQueries(sql),
+  ...problemQueries(sql),
+  ...ciQueries(sql),
+  ...deadLetterQueries(sql),
+  ...auditQueries(sql),
+  ...streamQueries(sql),
+})
+
+export type DeskQueries = ReturnType<typeof createQueries>

@@ -1,0 +1,28 @@
+// The desk's named limits and choices, with their defaults.
+import { DAY_MS, HOUR_MS, type Millis } from '../domain/time.ts'
+import { DEFAULT_PRIORITY_MATRIX, type Level, type PriorityMatrix } from './priority.ts'
+
+export interface DeskSettings {
+  readonly priorityMatrix: PriorityMatrix
+  /** Impact where the graph knows no service behind the incident's CIs. */
+  readonly impactDefault: Level
+  /** CIs of one incident that impact is derived from, most alerts first. */
+  readonly impactCisMax: number
+  /** Resolved tickets close by themselves after this long. */
+  readonly closeAfterMs: Millis
+  /** Results of commands are kept this long for retries with the same key. */
+  readonly commandResultsKeptMs: Millis
+  readonly deadLettersMax: number
+  /** Text of a refused record that is kept, characters. */
+  readonly deadLetterPayloadMax: number
+}
+
+export const DEFAULT_DESK_SETTINGS: DeskSettings = {
+  priorityMatrix: DEFAULT_PRIORITY_MATRIX,
+  impactDefault: 'medium',
+  impactCisMax: 50,
+  closeAfterMs: 7 * DAY_MS,
+  commandResultsKeptMs: 48 * HOUR_MS,
+  deadLettersMax: 10_000,
+  deadLetterPayloadMax: 16_384,
+}

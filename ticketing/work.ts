@@ -1,0 +1,182 @@
+// One unit of work: a batch of one partition applied in one SQL transaction with its position.
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { MembershipRecord, TicketRecord, TopologyRecord } from '../domain/records.ts'
+import type { AuditEntry } from './audit.ts'
+import { appendAudit } from './audit.ts'
+import type { Graph } from './cis/graph.ts'
+import type { DeskSettings } from './settings.ts'
+import { type DeskSql, excludedColumns, inChunks } from './store/database.ts'
+import { createRows, type Rows } from './store/rows.ts'
+import {
+  counters,
+  type IncidentRow,
+  incidents,
+  outbox,
+  type ProblemRow,
+  positions,
+  problems,
+  type TimelineRow,
+  timeline,
+} from './store/schema.ts'
+
+export interface Work {
+  readonly sql: DeskSql
+  readonly settings: DeskSettings
+  readonly incidents: Rows<IncidentRow>
+  readonly problems: Rows<ProblemRow>
+  /** The CI graph as it is now. */
+  graph(): Promise<Graph>
+  /** The next value of a named counter, from 1. */
+  next(counter: string): number
+  /** Timeline entries written twice (same id) are kept once. */
+  tell(entry: Omit<TimelineRow, 'ordinal'>): void
+  /** To the `tickets` topic. */
+  announce(record: TicketRecord): void
+  /** To the `events` topic, in the scope's partition: the correlator owns membership. */
+  decide(scope: string, record: MembershipRecord): void
+  /** To every partition of the `events` topic. */
+  broadcast(record: TopologyRecord): void
+  audit(entry: AuditEntry): void
+  /** Position in the log of the record at hand: orders what shares one instant. */
+  at(offset: number): void
+}
+
+export interface Place {
+  readonly topic: string
+  readonly partition: number
+  /** The position to move to. */
+  readonly next: number
+}
+
+/** Timeline entries that one record may cause before their order within it is lost. */
+const ORDINALS_PER_RECORD = 10_000
+
+/** Counters as they are, their rows locked: one unit of work at a time, so changes have an order. */
+const lockCounters = async (tx: DeskSql): Promise<Map<string, number>> => {
+  await tx.select().from(counters).where(eq(counters.name, 'change')).for('update')
+  const rows = await tx.select().from(counters)
+  return new Map(rows.map((row) => [row.name, row.value]))
+}
+
+const readPosition = async (tx: DeskSql, { topic, partition }: Place): Promise<number> => {
+  const [row] = await tx
+    .select()
+    .from(positions)
+    .where(and(eq(positions.topic, topic), eq(positions.partition, partition)))
+  return row?.nextOffset ?? 0
+}
+
+const writePosition = (tx: DeskSql, { topic, partition }: Place, nextOffset: number) =>
+  tx
+    .insert(positions)
+    .values({ topic, partition, nextOffset })
+    .onConflictDoUpdate({
+      target: [positions.topic, positions.partition],
+      set: { nextOffset },
+    })
+
+const incidentRows = (tx: DeskSql, nextChange: () => number): Rows<IncidentRow> =>
+  createRows<IncidentRow>({
+    select: (ids) => tx.select().from(incidents).where(inArray(incidents.id, ids)),
+    upsert: (rows) =>
+      inChunks(rows, (chunk) =>
+        tx
+          .insert(incidents)
+          .values(chunk.map((row) => ({ ...row, change: nextChange() })))
+          .onConflictDoUpdate({ target: incidents.id, set: excludedColumns(incidents) }),
+      ),
+  })
+
+const problemRows = (tx: DeskSql, nextChange: () => number): Rows<ProblemRow> =>
+  createRows<ProblemRow>({
+    select: (ids) => tx.select().from(problems).where(inArray(problems.id, ids)),
+    upsert: (rows) =>
+      inChunks(rows, (chunk) =>
+        tx
+          .insert(problems)
+          .values(chunk.map((row) => ({ ...row, change: nextChange() })))
+          .onConflictDoUpdate({ target: problems.id, set: excludedColumns(problems) }),
+      ),
+  })
+
+type OutboxEntry = Omit<typeof outbox.$inferSelect, 'sequence' | 'record'> & { record: object }
+
+const openWork = (
+  tx: DeskSql,
+  settings: DeskSettings,
+  values: Map<string, number>,
+  loadGraph: (tx: DeskSql, version: number) => Promise<Graph>,
+): { work: Work; flush(): Promise<void> } => {
+  const before = new Map(values)
+  const told: TimelineRow[] = []
+  const outgoing: OutboxEntry[] = []
+  const audited: AuditEntry[] = []
+  let ordinal = 0
+  const next = (counter: string): number => {
+    const value = (values.get(counter) ?? 0) + 1
+    values.set(counter, value)
+    return value
+  }
+  const nextChange = () => next('change')
+  const work: Work = {
+    sql: tx,
+    settings,
+    incidents: incidentRows(tx, nextChange),
+    problems: problemRows(tx, nextChange),
+    graph: () => loadGraph(tx, values.get('topology') ?? 0),
+    next,
+    tell: (entry) => told.push({ ...entry, ordinal: ordinal++ }),
+    announce: (record) => outgoing.push({ topic: 'tickets', key: record.ticketId, record }),
+    decide: (scope, record) => outgoing.push({ topic: 'events', key: scope, record }),
+    broadcast: (record) => outgoing.push({ topic: 'events', key: null, record }),
+    audit: (entry) => audited.push(entry),
+    at: (offset) => {
+      ordinal = offset * ORDINALS_PER_RECORD
+    },
+  }
+  const flush = async (): Promise<void> => {
+    await work.incidents.flush()
+    await work.problems.flush()
+    await inChunks(told, (chunk) => tx.insert(timeline).values(chunk).onConflictDoNothing())
+    await inChunks(outgoing, (chunk) =>
+      tx.insert(outbox).values(
+        chunk.map(({ record, ...entry }) => ({
+          ...entry,
+          sequence: next('outbox'),
+          record: JSON.stringify(record),
+        })),
+      ),
+    )
+    await appendAudit(tx, audited, next)
+    const moved = [...values].filter(([name, value]) => before.get(name) !== value)
+    if (moved.length > 0)
+      await tx
+        .insert(counters)
+        .values(moved.map(([name, value]) => ({ name, value })))
+        .onConflictDoUpdate({ target: counters.name, set: { value: sql.raw('excluded.value') } })
+  }
+  return { work, flush }
+}
+
+/**
+ * Applies records in offset order and moves the position past them: all of it or nothing.
+ * What lies before the position was applied already and is skipped.
+ */
+export const inOneTransaction = <R extends { readonly offset: number }>(
+  database: DeskSql,
+  settings: DeskSettings,
+  loadGraph: (tx: DeskSql, version: number) => Promise<Graph>,
+  place: Place,
+  records: readonly R[],
+  applyAll: (work: Work, fresh: readonly R[]) => Promise<void>,
+): Promise<void> =>
+  database.transaction(async (tx) => {
+    const values = await lockCounters(tx)
+    const position = await readPosition(tx, place)
+    if (place.next <= position) return
+    const fresh = records.filter((record) => record.offset >= position)
+    const { work, flush } = openWork(tx, settings, values, loadGraph)
+    if (fresh.length > 0) await applyAll(work, fresh)
+    await flush()
+    await writePosition(tx, place, place.next)
+  })
