@@ -45,7 +45,10 @@ const STARTERS: Record<RoleName, (context: RoleContext) => Promise<Role>> = {
   facts: startFactsRole,
 }
 
-const CONSOLE = fileURLToPath(new URL('../console', import.meta.url))
+/** The built console lies beside the compiled code, also when the sources are run as they are. */
+const CONSOLE = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../dist/console' : '../console', import.meta.url),
+)
 
 /** @throws ConfigError when the installation would be open to others */
 const refuseOpenInstallation = ({ listen, auth }: Config): void => {

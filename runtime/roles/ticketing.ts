@@ -1,8 +1,9 @@
 // The ticketing role: the desk as a projection of the log, its API, and what it decided brought on.
 
+import { randomUUID } from 'node:crypto'
 import type { LogEntry } from '../../domain/ports/log.ts'
 import { type DeadLetterRecord, encodeRecord, partitionOfScope } from '../../domain/records.ts'
-import { SECOND_MS } from '../../domain/time.ts'
+import { type Millis, SECOND_MS } from '../../domain/time.ts'
 import { deskRoutes } from '../../ticketing/api/routes.ts'
 import { type CommandGate, createCommandGate } from '../../ticketing/commands/gate.ts'
 import { createDesk, DESK_TOPICS, type Desk } from '../../ticketing/desk.ts'
@@ -16,6 +17,11 @@ import type { Role, RoleContext } from './role.ts'
 /** What a crash left in the outbox, or what the log could not take, is tried again this often. */
 const OUTBOX_EVERY_MS = 2 * SECOND_MS
 
+const after = (delayMs: Millis, call: () => void): (() => void) => {
+  const timer = setTimeout(call, delayMs)
+  return () => clearTimeout(timer)
+}
+
 const createGate = ({ log }: RoleContext, desk: Desk): CommandGate => {
   const gate = createCommandGate({
     append: async (command) => {
@@ -23,10 +29,7 @@ const createGate = ({ log }: RoleContext, desk: Desk): CommandGate => {
       await log.append('commands', partition, [{ value: encodeRecord('commands', command) }])
     },
     result: desk.result,
-    after: (delayMs, call) => {
-      const timer = setTimeout(call, delayMs)
-      return () => clearTimeout(timer)
-    },
+    after,
   })
   desk.onApplied(gate.applied)
   return gate
@@ -73,7 +76,7 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
   return {
     name: 'ticketing',
     check: () => desk.check(),
-    deskRoutes: [deskRoutes({ desk, submit: gate.submit, clock, log })],
+    deskRoutes: [deskRoutes({ desk, submit: gate.submit, clock, newId: randomUUID, after })],
     stop: async () => {
       await publishing.stop()
       await subscription.stop()
