@@ -1,5 +1,6 @@
 // Every hint that has a say, one line each.
 import { changeHint } from './change.ts'
+import { complaintHint } from './complaint.ts'
 import { coverageHint } from './coverage.ts'
 import { historyHint } from './history.ts'
 import { onsetHint } from './onset.ts'
@@ -9,6 +10,7 @@ import type { RootCauseHint } from './types.ts'
 
 export const HINTS: readonly RootCauseHint[] = [
   coverageHint,
+  complaintHint,
   onsetHint,
   rarityHint,
   roleHint,

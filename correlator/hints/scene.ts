@@ -11,6 +11,7 @@ import type {
 } from './types.ts'
 
 const SEPARATOR = '\u0000'
+const NOTHING: readonly string[] = []
 
 export const cellKey = (ci: string, name: string): string => `${ci}${SEPARATOR}${name}`
 
@@ -44,12 +45,18 @@ const distinctCells = (
       onset: Math.min(known?.onset ?? onset, onset),
       weight: known?.weight ?? knowledge.rarity(alert.ci, alert.name, now),
       alerts: (known?.alerts ?? 0) + 1,
+      about: named(known?.about ?? NOTHING, alert),
     })
   }
   return [...cells.values()]
     .sort((a, b) => a.onset - b.onset || byText(a.ci, b.ci) || byText(a.name, b.name))
     .slice(0, cellsMax)
 }
+
+const named = (about: readonly string[], alert: HintAlert): readonly string[] =>
+  alert.about === undefined || alert.about === alert.ci || about.includes(alert.about)
+    ? about
+    : [...about, alert.about]
 
 /** The log saw the alert at firstSeen: it began no later, whatever the source's clock says. */
 const onsetOf = (alert: HintAlert, correctionMs: number): number =>

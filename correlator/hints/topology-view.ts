@@ -4,6 +4,7 @@ import type { Neighbour, TopologyView } from './types.ts'
 
 const NONE: readonly Neighbour[] = []
 
+/** A whole and its parts pull each other down, so that `part_of` leads both ways. */
 export const createTopologyView = (topology: Topology): TopologyView => {
   const cis = new Map(topology.cis.map((ci) => [ci.id, ci]))
   const out = new Map<string, Neighbour[]>()
@@ -12,6 +13,9 @@ export const createTopologyView = (topology: Topology): TopologyView => {
     if (from === to) continue
     add(out, from, { ci: to, type })
     add(into, to, { ci: from, type })
+    if (type !== 'part_of') continue
+    add(out, to, { ci: from, type })
+    add(into, from, { ci: to, type })
   }
   for (const side of [out, into])
     for (const list of side.values()) list.sort((a, b) => (a.ci < b.ci ? -1 : a.ci > b.ci ? 1 : 0))

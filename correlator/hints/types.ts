@@ -16,6 +16,8 @@ export interface HintAlert {
   /** Log time of the first event. */
   readonly firstSeen: Millis
   readonly source: string
+  /** Another CI that the alert itself complains of (the peer of a failed call), where it names one. */
+  readonly about?: string
 }
 
 /** The other end of a relation. */
@@ -84,6 +86,8 @@ export interface Cell {
   /** Rarity weight, natural log. */
   readonly weight: number
   readonly alerts: number
+  /** CIs that its alerts complain of. */
+  readonly about: readonly string[]
 }
 
 /** One alerting CI of the incident. */
