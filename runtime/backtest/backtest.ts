@@ -17,7 +17,8 @@ import { readLines, readText } from './read-lines.ts'
 import { createReplay, type Replay, type ReplayResult } from './replay.ts'
 import { standingIncidents, writeJson, writeJsonLines, writeResults } from './results.ts'
 
-export interface BacktestOptions {
+/** What is replayed, and by which configuration. */
+export interface Traffic {
   /** `deliveries.jsonl`, gzipped or not. */
   readonly deliveries: string
   readonly topology?: string
@@ -26,10 +27,13 @@ export interface BacktestOptions {
   readonly config?: string
   /** `truth.csv`, gzipped or not. */
   readonly labels?: string
-  /** Directory, made where it is missing; files of an earlier run are overwritten. */
-  readonly out: string
   /** Called now and then with the lines read so far. */
   progress?(lines: number): void
+}
+
+export interface BacktestOptions extends Traffic {
+  /** Directory, made where it is missing; files of an earlier run are overwritten. */
+  readonly out: string
 }
 
 export interface BacktestSummary {
@@ -66,17 +70,16 @@ export interface Reject {
 const PROGRESS_EVERY_LINES = 20_000
 
 /** As the roles of a live run make theirs. */
-const openReplay = async (options: BacktestOptions): Promise<Replay> => {
+const openReplay = async (options: Traffic): Promise<Replay> => {
   const config = loadConfig(options.config)
   const topology =
     options.topology === undefined ? undefined : parseTopology(await readText(options.topology))
   const changes =
     options.changes === undefined ? undefined : parseChanges(await readText(options.changes))
+  const settings = overlaySettings('correlator', defaultCorrelatorSettings, config.correlator)
   return createReplay({
     normalise: createNormaliser(overlaySettings('ingest', defaultIngestSettings, config.ingest)),
-    correlator: createCorrelator(
-      overlaySettings('correlator', defaultCorrelatorSettings, config.correlator),
-    ),
+    correlate: (onEvent) => createCorrelator(settings, { onEvent }),
     tickMs: config.tickMs,
     ...(topology !== undefined && { topology }),
     ...(changes !== undefined && { changes }),
@@ -90,7 +93,7 @@ interface Fed {
   readonly badLines: number
 }
 
-const feed = async (options: BacktestOptions, replay: Replay): Promise<Fed> => {
+const feed = async (options: Traffic, replay: Replay): Promise<Fed> => {
   const rejects: Reject[] = []
   let badLines = 0
   let line = 0
@@ -150,11 +153,15 @@ const sumOccurrences = (ledger: Ledger): number => {
   return total
 }
 
-/**
- * Runs the production normaliser and correlator over recorded traffic and writes the result.
- * @throws InputError, ConfigError or the file system's error; nothing is skipped silently
- */
-export const runBacktest = async (options: BacktestOptions): Promise<BacktestSummary> => {
+/** A finished run, before anything is written. */
+export interface BacktestRun {
+  readonly summary: BacktestSummary
+  readonly ledger: Ledger
+  readonly rejects: readonly Reject[]
+}
+
+/** @throws InputError, ConfigError or the file system's error; nothing is skipped silently */
+export const replayTraffic = async (options: Traffic): Promise<BacktestRun> => {
   const labels =
     options.labels === undefined ? undefined : parseLabels(await readText(options.labels))
   const replay = await openReplay(options)
@@ -167,8 +174,17 @@ export const runBacktest = async (options: BacktestOptions): Promise<BacktestSum
     ...summarise(result, fed, wallSeconds),
     ...(scores && { scores }),
   }
-  writeResults(options.out, result.ledger)
-  writeJsonLines(options.out, 'rejects.jsonl', fed.rejects)
+  return { summary, ledger: result.ledger, rejects: fed.rejects }
+}
+
+/**
+ * Runs the production normaliser and correlator over recorded traffic and writes the result.
+ * @throws as `replayTraffic` does
+ */
+export const runBacktest = async (options: BacktestOptions): Promise<BacktestSummary> => {
+  const { summary, ledger, rejects } = await replayTraffic(options)
+  writeResults(options.out, ledger)
+  writeJsonLines(options.out, 'rejects.jsonl', rejects)
   writeJson(options.out, 'summary.json', summary)
   return summary
 }

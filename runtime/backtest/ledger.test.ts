@@ -2,31 +2,36 @@
 import { describe, expect, test } from 'vitest'
 import type { Alert } from '../../domain/alert.ts'
 import type { CorrelatorOutput } from '../../domain/records.ts'
-import { createLedger } from './ledger.ts'
+import { createLedger, type Ledger } from './ledger.ts'
 
-const event = (id: string) => ({ id, fingerprint: 'f' })
-
-const batch = (at: number, id: string) => ({
+const batch = (id: string) => ({
   batch: {
     kind: 'events' as const,
-    receivedAt: at,
+    receivedAt: 0,
     source: 'native',
     scope: 'default',
     deliveryId: id,
-    events: [event(id)],
+    events: [{ id }],
   },
   indexes: [0],
 })
 
-const alert = (id: string, version: number, firstSeen: number, incidentId?: string) =>
+const alert = (id: string, version: number, incidentId?: string) =>
   ({
     kind: 'alert',
     alert: {
-      ...{ id, version, fingerprint: 'f', scope: 'default', firstSeen, evidence: [] },
-      occurrences: 0,
+      ...{ id, version, evidence: [], occurrences: 0 },
       ...(incidentId !== undefined && { incidentId }),
     } as unknown as Alert,
   }) as CorrelatorOutput
+
+/** A ledger that knows one event, which went to alert a1. */
+const ledgerWithEvent = (): Ledger => {
+  const ledger = createLedger()
+  ledger.delivered(1, batch('e') as never)
+  ledger.went(0, 'a1')
+  return ledger
+}
 
 const incident = (id: string, version: number, mergedInto?: string) =>
   ({
@@ -41,23 +46,26 @@ const incident = (id: string, version: number, mergedInto?: string) =>
   }) as unknown as CorrelatorOutput
 
 describe('the ledger', () => {
-  test('an event belongs to the life of its alert that was running then', () => {
+  test('each event of a batch goes where the correlator said', () => {
     const ledger = createLedger()
-    for (const [line, at] of [10, 20, 500].entries())
-      ledger.delivered(line + 1, batch(at, `e${at}`) as never)
-    ledger.heard([alert('a1', 1, 10, 'i1'), alert('a2', 1, 500, 'i2')])
-    expect([...ledger.assignments()].map((row) => [row.eventId, row.alertId])).toEqual([
-      ['e10', 'a1'],
-      ['e20', 'a1'],
-      ['e500', 'a2'],
+    const two = { ...batch('d'), indexes: [0, 2] }
+    ledger.delivered(5, {
+      ...two,
+      batch: { ...two.batch, events: [{ id: 'x' }, { id: 'y' }] },
+    } as never)
+    ledger.went(1, 'a2')
+    ledger.went(0, 'a1')
+    ledger.heard([alert('a1', 1, 'i1'), alert('a2', 1, 'i2')])
+    expect([...ledger.assignments()]).toEqual([
+      { line: 5, index: 0, eventId: 'x', alertId: 'a1', incidentId: 'i1' },
+      { line: 5, index: 2, eventId: 'y', alertId: 'a2', incidentId: 'i2' },
     ])
   })
 
   test('a merged incident is followed to where its alerts ended', () => {
-    const ledger = createLedger()
-    ledger.delivered(1, batch(1, 'e') as never)
+    const ledger = ledgerWithEvent()
     ledger.heard([
-      alert('a1', 1, 1, 'i1'),
+      alert('a1', 1, 'i1'),
       incident('i1', 2, 'i2'),
       incident('i2', 3, 'i3'),
       incident('i3', 1),
@@ -66,15 +74,15 @@ describe('the ledger', () => {
   })
 
   test('an older version heard later changes nothing', () => {
-    const ledger = createLedger()
-    ledger.delivered(1, batch(1, 'e') as never)
-    ledger.heard([alert('a1', 2, 1, 'moved'), alert('a1', 1, 1, 'before')])
+    const ledger = ledgerWithEvent()
+    ledger.heard([alert('a1', 2, 'moved'), alert('a1', 1, 'before')])
     expect([...ledger.assignments()][0]!.incidentId).toBe('moved')
   })
 
   test('an event that opened no alert still has its row', () => {
     const ledger = createLedger()
-    ledger.delivered(7, batch(1, 'e') as never)
+    ledger.delivered(7, batch('e') as never)
+    ledger.went(0, undefined)
     expect([...ledger.assignments()]).toEqual([
       { line: 7, index: 0, eventId: 'e', alertId: '', incidentId: '' },
     ])

@@ -4,7 +4,6 @@ import type { Evidence } from '../../domain/evidence.ts'
 import type { Incident } from '../../domain/incident.ts'
 import type { ProblemCandidate } from '../../domain/problem.ts'
 import type { CorrelatorOutput } from '../../domain/records.ts'
-import type { Millis } from '../../domain/time.ts'
 import type { ScopeBatch } from '../../ingest/normalise.ts'
 
 /** One accepted event and what it became. */
@@ -21,15 +20,16 @@ export interface Assignment {
 export interface FinalAlert {
   readonly id: string
   readonly version: number
-  readonly firstSeen: Millis
   readonly incidentId: string | undefined
   readonly evidence: readonly Evidence[]
   readonly occurrences: number
 }
 
 export interface Ledger {
-  /** Takes note of the events of one delivery. */
+  /** Takes note of the events of one batch of a delivery; `went` then speaks of these. */
   delivered(line: number, batch: ScopeBatch): void
+  /** The alert that an event of the batch at hand went to; undefined = it opened none. */
+  went(indexInBatch: number, alertId: string | undefined): void
   /** Takes note of what the correlator said. */
   heard(outputs: readonly CorrelatorOutput[]): void
   /** In order of line and index. */
@@ -45,53 +45,21 @@ export interface Ledger {
 interface Row {
   readonly line: number
   readonly index: number
-  readonly at: Millis
   readonly eventId: string
-  readonly condition: string
-}
-
-/** One condition's lives, earliest first: a re-fire after the reopen window is a new alert. */
-type Lives = FinalAlert[]
-
-const conditionOf = (scope: string, fingerprint: string): string => `${scope}\u0000${fingerprint}`
-
-const lifeAt = (lives: Lives | undefined, at: Millis): FinalAlert | undefined => {
-  if (lives === undefined) return undefined
-  let found = lives[0]
-  for (const life of lives) if (life.firstSeen <= at) found = life
-  return found
+  alertId: string
 }
 
 export const createLedger = (): Ledger => {
   const rows: Row[] = []
-  const conditions = new Map<string, string>()
-  const lives = new Map<string, Lives>()
+  let batchFrom = 0
   const alerts = new Map<string, FinalAlert>()
   const incidents = new Map<string, Incident>()
   const problems = new Map<string, ProblemCandidate>()
 
-  /** One string for each condition, however many rows name it. */
-  const intern = (condition: string): string => {
-    const known = conditions.get(condition)
-    if (known !== undefined) return known
-    conditions.set(condition, condition)
-    return condition
-  }
-
-  const noteAlert = (alert: Alert): void => {
-    const { id, version, firstSeen, incidentId, evidence, occurrences } = alert
+  const noteAlert = ({ id, version, incidentId, evidence, occurrences }: Alert): void => {
     const known = alerts.get(id)
-    if (known !== undefined && known.version >= version) return
-    const final = { id, version, firstSeen, incidentId, evidence, occurrences }
-    alerts.set(id, final)
-    const condition = intern(conditionOf(alert.scope, alert.fingerprint))
-    const list = lives.get(condition)
-    if (list === undefined) lives.set(condition, [final])
-    else {
-      const place = list.findIndex((life) => life.id === id)
-      if (place >= 0) list[place] = final
-      else list.push(final)
-    }
+    if (known === undefined || known.version < version)
+      alerts.set(id, { id, version, incidentId, evidence, occurrences })
   }
 
   const finalIncident = (id: string): string => {
@@ -107,14 +75,14 @@ export const createLedger = (): Ledger => {
 
   return {
     delivered: (line, { batch, indexes }) => {
+      batchFrom = rows.length
       for (const [i, event] of batch.events.entries())
-        rows.push({
-          line,
-          index: indexes[i]!,
-          at: batch.receivedAt,
-          eventId: event.id,
-          condition: intern(conditionOf(batch.scope, event.fingerprint)),
-        })
+        rows.push({ line, index: indexes[i]!, eventId: event.id, alertId: '' })
+    },
+    went: (indexInBatch, alertId) => {
+      const row = rows[batchFrom + indexInBatch]
+      if (row === undefined) throw new RangeError(`no event ${indexInBatch} in the batch at hand`)
+      row.alertId = alertId ?? ''
     },
     heard: (outputs) => {
       for (const output of outputs)
@@ -126,10 +94,10 @@ export const createLedger = (): Ledger => {
         } else problems.set(output.problem.id, output.problem)
     },
     *assignments() {
-      for (const { line, index, at, eventId, condition } of rows) {
-        const alert = lifeAt(lives.get(condition), at)
-        const incidentId = alert?.incidentId === undefined ? '' : finalIncident(alert.incidentId)
-        yield { line, index, eventId, alertId: alert?.id ?? '', incidentId }
+      for (const { line, index, eventId, alertId } of rows) {
+        const incident = alerts.get(alertId)?.incidentId
+        const incidentId = incident === undefined ? '' : finalIncident(incident)
+        yield { line, index, eventId, alertId, incidentId }
       }
     },
     finalIncident,

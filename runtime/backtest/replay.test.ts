@@ -36,7 +36,7 @@ const recorder = (dueMs: number): { heard: EventsRecord[]; correlator: ReplayedC
 const replayOf = (correlator: ReplayedCorrelator, more: Partial<ReplayOptions> = {}) =>
   createReplay({
     normalise: createNormaliser(defaultIngestSettings),
-    correlator,
+    correlate: () => correlator,
     tickMs: 1_000,
     ...more,
   })

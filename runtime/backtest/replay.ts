@@ -16,7 +16,10 @@ export interface ReplayedCorrelator {
 
 export interface ReplayOptions {
   readonly normalise: NormaliseDelivery
-  readonly correlator: ReplayedCorrelator
+  /** @param onEvent wants to hear, for each event of a batch, the alert that it went to */
+  correlate(
+    onEvent: (indexInBatch: number, alertId: string | undefined) => void,
+  ): ReplayedCorrelator
   readonly topology?: Topology
   /** By start, earliest first. */
   readonly changes?: readonly Change[]
@@ -46,9 +49,10 @@ const DEFAULT_TICK_MS = SECOND_MS
 const DEFAULT_DRAIN_MS = 24 * HOUR_MS
 
 export const createReplay = (options: ReplayOptions): Replay => {
-  const { normalise, correlator, topology = EMPTY_TOPOLOGY, changes = [] } = options
+  const { normalise, topology = EMPTY_TOPOLOGY, changes = [] } = options
   const { tickMs = DEFAULT_TICK_MS, drainMs = DEFAULT_DRAIN_MS } = options
   const ledger = createLedger()
+  const correlator = options.correlate(ledger.went)
   const counts = { deliveries: 0, accepted: 0, dropped: 0, reordered: 0 }
   let offset = 0
   let now = Number.NEGATIVE_INFINITY
