@@ -1,7 +1,7 @@
-// Fingerprints: which labels name a condition, hashed so that order does not matter.
+// Fingerprints: which labels name a condition, hashed so that their order does not matter.
 import type { IngestSettings } from './settings.ts'
 
-/** Sums the identity of one alert; begin, add what names it, then finish. */
+/** Sums the identity of one alert: begin, add what names it, then finish. */
 export interface FingerprintSum {
   begin(source: string): void
   add(name: string, value: string): void
@@ -12,108 +12,61 @@ export interface FingerprintSum {
 }
 
 /**
- * Each (name, value) pair is hashed once, over its UTF-16 units, and remembered; a fingerprint is
- * the mixed sum of its pairs, so nothing is sorted or joined. Two 32-bit lanes: two of a million
- * live fingerprints meet by accident with a chance of 3 in 100 million. Not for secrets.
+ * Each (name, value) pair is hashed over its UTF-16 units, so that odd text never collides by
+ * decoding; a fingerprint is the mixed sum of its pairs, so that nothing is sorted or joined. Two
+ * lanes of 32 bits: of a million live fingerprints two meet by accident with a chance of 3 in 100
+ * million. Not for secrets.
  */
 export const createFingerprintSum = (
   settings: Pick<IngestSettings, 'volatileLabels' | 'foldLabelText'>,
 ): FingerprintSum => {
   const volatile = new Set([...settings.volatileLabels, 'severity'])
-  const remembered = new Map<string, Map<string, number>>()
-  const lows = new Uint32Array(PAIRS_MAX)
-  const highs = new Uint32Array(PAIRS_MAX)
-  const pair = new Uint32Array(2)
-  let pairs = 0
+  const { foldLabelText } = settings
   let low = 0
   let high = 0
 
-  const identityText = (name: string, value: string): string => {
-    const text = name === 'pod' ? workloadOf(value) : value
-    return settings.foldLabelText ? text.normalize('NFC').trim().toLowerCase() : text
-  }
-
-  const remember = (name: string, value: string): void => {
-    if (value.length > VALUE_LENGTH_MAX || name.length > VALUE_LENGTH_MAX) return
-    if (pairs === PAIRS_MAX) {
-      remembered.clear()
-      pairs = 0
+  /** The name's length goes first, so that no name and value run into each other. */
+  const add = (name: string, value: string): void => {
+    let a = 0x243f6a88 ^ name.length
+    let b = 0x85a308d3 ^ name.length
+    for (let i = 0; i < name.length; i++) {
+      const unit = name.charCodeAt(i)
+      a = Math.imul(((a << 5) | (a >>> 27)) ^ unit, FACTOR_A)
+      b = Math.imul(((b << 9) | (b >>> 23)) ^ unit, FACTOR_B)
     }
-    let values = remembered.get(name)
-    if (values === undefined) {
-      values = new Map()
-      remembered.set(name, values)
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i)
+      a = Math.imul(((a << 5) | (a >>> 27)) ^ unit, FACTOR_A)
+      b = Math.imul(((b << 9) | (b >>> 23)) ^ unit, FACTOR_B)
     }
-    values.set(value, pairs)
-    lows[pairs] = pair[0]!
-    highs[pairs] = pair[1]!
-    pairs += 1
-  }
-
-  const addLabel = (name: string, value: string): void => {
-    const at = remembered.get(name)?.get(value)
-    if (at !== undefined) {
-      low = (low + lows[at]!) | 0
-      high = (high + highs[at]!) | 0
-      return
-    }
-    if (volatile.has(name)) pair.fill(0)
-    else hashPair(name, identityText(name, value), pair)
-    low = (low + pair[0]!) | 0
-    high = (high + pair[1]!) | 0
-    remember(name, value)
+    low = (low + mix(a ^ value.length)) | 0
+    high = (high + mix(b + Math.imul(a, FACTOR_B))) | 0
   }
 
   return {
     begin: (source) => {
       low = 0
       high = 0
-      addLabel(SOURCE_NAME, source)
+      add(SOURCE_NAME, source)
     },
-    add: (name, value) => {
-      hashPair(name, value, pair)
-      low = (low + pair[0]!) | 0
-      high = (high + pair[1]!) | 0
+    add,
+    addLabel: (name, value) => {
+      if (volatile.has(name)) return
+      const text = name === 'pod' ? workloadOf(value) : value
+      add(name, foldLabelText ? text.normalize('NFC').trim().toLowerCase() : text)
     },
-    addLabel,
     finish: () => {
-      const first = mix(low ^ Math.imul(high, 0x9e3779b1))
-      const second = mix(high + Math.imul(first, 0x85ebca6b))
-      return hex32(first) + hex32(second)
+      const first = mix(low ^ Math.imul(high, FACTOR_A))
+      return hex32(first) + hex32(mix(high + Math.imul(first, FACTOR_B)))
     },
   }
 }
 
 /** Cannot be a label: label names are never empty. */
 const SOURCE_NAME = ''
-/** At the limit all are forgotten, and hashed anew when they come again. */
-const PAIRS_MAX = 65_536
-const VALUE_LENGTH_MAX = 128
-
-/** The name's length goes first, so that no name and value run into each other. */
-const hashPair = (name: string, value: string, into: Uint32Array): void => {
-  let a = step(0x243f6a88, name.length, 0xcc9e2d51, 15)
-  let b = step(0x85a308d3, name.length, 0x1b873593, 17)
-  for (let i = 0; i < name.length; i++) {
-    const unit = name.charCodeAt(i)
-    a = step(a, unit, 0xcc9e2d51, 15)
-    b = step(b, unit, 0x1b873593, 17)
-  }
-  for (let i = 0; i < value.length; i++) {
-    const unit = value.charCodeAt(i)
-    a = step(a, unit, 0xcc9e2d51, 15)
-    b = step(b, unit, 0x1b873593, 17)
-  }
-  const length = name.length + value.length
-  into[0] = mix(a ^ length) + b
-  into[1] = mix(b ^ length) + Math.imul(a, 0x27d4eb2f)
-}
-
-const step = (hash: number, unit: number, factor: number, turn: number): number => {
-  const k = Math.imul(unit, factor)
-  const mixed = hash ^ ((k << turn) | (k >>> (32 - turn)))
-  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0
-}
+/** Odd, so that multiplying loses nothing; the fractions of the golden ratio and of pi. */
+const FACTOR_A = 0x9e3779b1
+const FACTOR_B = 0x517cc1b7
 
 /** MurmurHash3's 32-bit finaliser (Appleby, public domain): every bit reaches every other. */
 const mix = (value: number): number => {
@@ -125,9 +78,10 @@ const mix = (value: number): number => {
 
 const hex32 = (value: number): string => ((value >>> 0) + 0x1_0000_0000).toString(16).slice(1)
 
+const POD_LENGTH_MAX = 253
+const POD = /^(.+?)-([a-z0-9]{6,10})-([a-z0-9]{5})$/
 /** Kubernetes draws its suffixes from letters that spell no words. */
 const SUFFIX = /^[bcdfghjklmnpqrstvwxz2456789]+$/
-const POD = /^(.+?)-([a-z0-9]{6,10})-([a-z0-9]{5})$/
 const SINGLE = /^(.+)-([bcdfghjklmnpqrstvwxz2456789]{5})$/
 
 const looksDrawn = (text: string): boolean => /\d/.test(text) || SUFFIX.test(text)
@@ -138,12 +92,11 @@ const looksDrawn = (text: string): boolean => /\d/.test(text) || SUFFIX.test(tex
  * is the pod's lasting name.
  */
 export const workloadOf = (pod: string): string => {
-  if (pod.length > VALUE_LENGTH_MAX) return pod
+  if (pod.length > POD_LENGTH_MAX) return pod
   const parts = POD.exec(pod)
   if (parts !== null) {
     const [, workload = pod, hash = '', suffix = ''] = parts
-    const drawn = looksDrawn(hash) && (looksDrawn(suffix) || /\d/.test(hash))
-    if (drawn) return workload
+    if (looksDrawn(hash) && (looksDrawn(suffix) || /\d/.test(hash))) return workload
   }
   return SINGLE.exec(pod)?.[1] ?? pod
 }

@@ -169,12 +169,12 @@ const toEvent = (draft: EventDraft, index: number, work: Work): AlertEvent | Ref
   const { limits } = settings
   const name = cutToLength(draft.name.trim(), limits.nameLengthMax)
   if (name === '') return deadLetter('name-missing', 'an alert needs a name')
-  const fingerprint = { ofLabels: draft.identity === undefined }
-  sum.begin(source.name)
+  const named = draft.identity !== undefined
   const hasPod = draft.labels.pod !== undefined
+  sum.begin(source.name)
   const checked = checkLabels(draft.labels, source.overlong, limits, (label, value) => {
     // A pod's address changes with the pod; the workload behind it is what lasts.
-    if (!fingerprint.ofLabels || (hasPod && label === 'instance' && ADDRESS.test(value))) return
+    if (named || (hasPod && label === 'instance' && ADDRESS.test(value))) return
     sum.addLabel(label, value)
   })
   if ('refused' in checked) return deadLetter(checked.refused, checked.detail)
@@ -187,9 +187,7 @@ const toEvent = (draft: EventDraft, index: number, work: Work): AlertEvent | Ref
   if (checked.truncated) flags.push('label-truncated')
   const times = clampTimes(draft, delivery.receivedAt, settings, flags)
   const summary = draft.summary?.trim() ?? ''
-  const link = webLink(draft.link, limits.linkLengthMax)
-  const runbook = webLink(draft.runbook, limits.linkLengthMax)
-  return {
+  const event: Mutable<AlertEvent> = {
     id: `${delivery.deliveryId}.${index}`,
     fingerprint: sum.finish(),
     status: draft.status,
@@ -198,15 +196,16 @@ const toEvent = (draft: EventDraft, index: number, work: Work): AlertEvent | Ref
     summary: summary === '' ? name : cutToLength(summary, limits.summaryLengthMax),
     labels: checked.labels,
     startsAt: times.startsAt,
-    ...(times.endsAt === undefined ? undefined : { endsAt: times.endsAt }),
-    ...(link === undefined ? undefined : { link }),
-    ...(runbook === undefined ? undefined : { runbook }),
-    ...(flags.length === 0 ? undefined : { flags }),
   }
+  if (times.endsAt !== undefined) event.endsAt = times.endsAt
+  if (isWebLink(draft.link, limits.linkLengthMax)) event.link = draft.link
+  if (isWebLink(draft.runbook, limits.linkLengthMax)) event.runbook = draft.runbook
+  if (flags.length > 0) event.flags = flags
+  return event
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** Only what a browser may safely follow. */
-const webLink = (value: unknown, lengthMax: number): string | undefined =>
+const isWebLink = (value: unknown, lengthMax: number): value is string =>
   typeof value === 'string' && value.length <= lengthMax && /^https?:\/\//i.test(value)
-    ? value
-    : undefined
