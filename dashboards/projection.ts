@@ -89,7 +89,7 @@ const alertRow = (alert: Alert): FactRow => ({
   labels: alert.labels,
 })
 
-const incidentRow = (incident: Incident, at: Millis): FactRow => ({
+const incidentRow = (incident: Incident): FactRow => ({
   id: incident.id,
   version: incident.version,
   scope: incident.scope,
@@ -107,8 +107,14 @@ const incidentRow = (incident: Incident, at: Millis): FactRow => ({
   problem_id: incident.problemId ?? '',
   storm: incident.storm !== undefined,
   muted: incident.muted ?? false,
-  updated_at: at,
-  hint_cis: incident.hints.map((hint) => hint.ci),
+})
+
+const hintsRow = ({ id, version, hints }: Incident, at: Millis): FactRow => ({
+  incident_id: id,
+  version,
+  at,
+  cis: hints.map((hint) => hint.ci),
+  changes: hints.map((hint) => hint.change ?? ''),
 })
 
 const problemRow = ({ statistics, ...problem }: ProblemCandidate): FactRow => ({
@@ -173,14 +179,23 @@ const eventsFacts = (record: EventsRecord, partition: number): Fact[] => {
   }
 }
 
-const outputFact = (output: CorrelatorOutput, at: Millis): Fact => {
+const incidentFacts = (incident: Incident, at: Millis): Fact[] => {
+  const told: Fact = { table: 'incidents', row: incidentRow(incident) }
+  if (incident.hints.length === 0) return [told]
+  return [told, { table: 'hints', row: hintsRow(incident, at) }]
+}
+
+const outputFacts = (output: CorrelatorOutput, at: Millis): Fact[] => {
   switch (output.kind) {
     case 'alert':
-      return { table: 'alerts', row: alertRow(output.alert) }
+      return [{ table: 'alerts', row: alertRow(output.alert) }]
     case 'incident':
-      return { table: 'incidents', row: incidentRow(output.incident, at) }
+      return incidentFacts(output.incident, at)
     case 'problem':
-      return { table: 'problems', row: problemRow(output.problem) }
+      return [{ table: 'problems', row: problemRow(output.problem) }]
+    default:
+      // A kind that a newer correlator says.
+      return []
   }
 }
 
@@ -195,7 +210,7 @@ export const factsOf = <T extends Topic>(
       return eventsFacts(record as EventsRecord, partition)
     case 'incidents': {
       const { at, outputs } = record as TopicRecord['incidents']
-      return outputs.map((output) => outputFact(output, at))
+      return outputs.flatMap((output) => outputFacts(output, at))
     }
     case 'tickets':
       return [{ table: 'transitions', row: transitionRow(record as TicketRecord) }]

@@ -2,7 +2,7 @@
 import type { Facts } from '../domain/ports/facts.ts'
 import type { FactSettings } from './settings.ts'
 import { FACT_TABLE_NAMES, FACT_TABLES, type FactTable, type FactTableName } from './tables.ts'
-import { VIEWS } from './views.ts'
+import { viewsOf } from './views.ts'
 
 /** Blocks whose tokens a table remembers: far more than can be in doubt at once. */
 const DEDUPLICATION_WINDOW_BLOCKS = 1_000
@@ -54,7 +54,7 @@ export const schemaStatements = (settings: FactSettings): string[] => [
   LEDGER,
   ...FACT_TABLE_NAMES.map((name) => createTable(name, FACT_TABLES[name], settings)),
   ...FACT_TABLE_NAMES.map((name) => addColumns(name, FACT_TABLES[name])),
-  ...VIEWS.map(([name, sql]) => createView(name, sql)),
+  ...viewsOf(settings).map(([name, sql]) => createView(name, sql)),
 ]
 
 /** Changing a TTL rewrites the table, so only where it differs from the settings. */

@@ -15,6 +15,10 @@ export const factSettingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('Days that facts are kept; 0 = for ever'),
+  costPerMinute: z
+    .record(z.string(), z.number().min(0))
+    .default({})
+    .describe('What a minute of interruption costs, by CI id; "*" for every other CI'),
   blockRowsMax: limit(10_000).describe('Rows of one insert; at most one insert runs at a time'),
   blockAgeMaxMs: limit(2 * SECOND_MS).describe('A block is sent at this age though it is not full'),
   ledgerEveryMs: limit(10 * SECOND_MS).describe('How often the read position is noted'),

@@ -143,13 +143,27 @@ const incidents: FactTable = {
     problem_id: 'String',
     storm: 'Bool',
     muted: 'Bool',
-    updated_at: TIME,
-    hint_cis: `Array(${WORD})`,
   },
   key: ['id'],
   version: 'version',
   at: 'last_event_at',
   retention: 'tickets',
+}
+
+/** The suspected causes as they stood at each telling of the incident: confirmation comes later. */
+const hints: FactTable = {
+  topic: 'incidents',
+  columns: {
+    ...POSITION_COLUMNS,
+    incident_id: 'String',
+    version: 'UInt64',
+    at: TIME,
+    cis: `Array(${WORD})`,
+    changes: 'Array(String)',
+  },
+  key: ['incident_id', 'version'],
+  at: 'at',
+  retention: 'alerts',
 }
 
 const problems: FactTable = {
@@ -222,6 +236,7 @@ export const FACT_TABLES = {
   decisions,
   alerts,
   incidents,
+  hints,
   problems,
   transitions,
   dead_letters: deadLetters,

@@ -1,36 +1,5 @@
 // Views over the fact tables: the newest state of each thing, named for people who write SQL.
-
-/** In these states an incident no longer interrupts anything. */
-const ENDED = "('resolved', 'closed')"
-/** In these states somebody has taken the incident on. */
-const TAKEN = "('acknowledged', 'in-progress', 'on-hold')"
-
-const newestField = (name: string): string => `argMax(fields['${name}'], version) AS ${name}`
-
-/**
- * One row per incident ticket, from its transitions. It ends with the last transition that leads
- * from an open state into an ended one, provided that it has not been opened again since.
- */
-const INCIDENT_TICKETS = `
-SELECT
-  ticket_id,
-  argMax(t.number, version) AS number,
-  argMax(to_state, version) AS state,
-  ${['priority', 'severity', 'service', 'team', 'assignee', 'scope'].map(newestField).join(',\n  ')},
-  min(at) AS opened_at,
-  minOrNullIf(at, to_state IN ${TAKEN}) AS acknowledged_at,
-  maxOrNullIf(at, to_state IN ${ENDED} AND from_state NOT IN ${ENDED}) AS last_ended_at,
-  if(state IN ${ENDED}, last_ended_at, NULL) AS resolved_at,
-  countIf(from_state IN ${ENDED} AND to_state NOT IN ${ENDED} AND to_state != 'merged') AS reopens,
-  countIf(action = 'assign') AS assignments,
-  (toUnixTimestamp64Milli(acknowledged_at) - toUnixTimestamp64Milli(opened_at)) / 1000
-    AS acknowledge_seconds,
-  (toUnixTimestamp64Milli(resolved_at) - toUnixTimestamp64Milli(opened_at)) / 1000
-    AS resolve_seconds
-FROM transitions AS t FINAL
-WHERE ticket_kind = 'incident'
-GROUP BY ticket_id
-HAVING state != 'merged'`
+import type { FactSettings } from './settings.ts'
 
 const ALERT_STATES = 'SELECT * FROM alerts FINAL'
 
@@ -39,16 +8,175 @@ const INCIDENT_STATES = "SELECT * FROM incidents FINAL WHERE status != 'merged'"
 
 /** One row per event, alert and incident, at the time that it entered. */
 const FUNNEL = `
-SELECT received_at AS at, 'event' AS stage, scope, source FROM events
-UNION ALL
-SELECT first_seen AS at, 'alert' AS stage, scope, source FROM alert_states
-UNION ALL
-SELECT opened_at AS at, 'incident' AS stage, scope, '' AS source FROM incident_states`
+SELECT received_at AS at, 'event' AS stage, scope FROM events
+UNION ALL SELECT first_seen AS at, 'alert' AS stage, scope FROM alert_states
+UNION ALL SELECT opened_at AS at, 'incident' AS stage, scope FROM incident_states`
+
+const TICKET_TEXTS = ['priority', 'severity', 'service', 'team', 'assignee', 'scope', 'title']
+
+const timeField = (name: string): string =>
+  `fromUnixTimestamp64Milli(toInt64OrNull(fields['${name}']), 'UTC')`
+
+const secondsBetween = (from: string, to: string): string =>
+  `(toUnixTimestamp64Milli(${to}) - toUnixTimestamp64Milli(${from})) / 1000`
+
+/** One row per ticket of a kind: its newest transition, which carries the whole ticket. */
+const newestTransition = (kind: string): string => `
+  SELECT
+    ticket_id,
+    argMax(number, version) AS number,
+    argMax(to_state, version) AS state,
+    argMax(fields, version) AS fields,
+    min(at) AS first_at,
+    max(at) AS last_at
+  FROM (SELECT * FROM transitions FINAL WHERE ticket_kind = '${kind}')
+  GROUP BY ticket_id`
+
+const INCIDENT_TICKETS = `
+SELECT
+  ticket_id,
+  number,
+  state,
+  ${TICKET_TEXTS.map((name) => `fields['${name}'] AS ${name}`).join(',\n  ')},
+  coalesce(${timeField('openedAt')}, first_at) AS opened_at,
+  ${timeField('acknowledgedAt')} AS acknowledged_at,
+  ${timeField('resolvedAt')} AS resolved_at,
+  toUInt32OrZero(fields['reopenCount']) AS reopens,
+  toUInt32OrZero(fields['reassignmentCount']) AS reassignments,
+  fields['responseSla'] AS response_sla,
+  fields['resolutionSla'] AS resolution_sla,
+  toUInt8OrNull(fields['rating']) AS rating,
+  ${secondsBetween('opened_at', 'acknowledged_at')} AS acknowledge_seconds,
+  ${secondsBetween('opened_at', 'resolved_at')} AS resolve_seconds
+FROM (${newestTransition('incident')})
+WHERE state != 'merged'`
+
+const CHANGE_TICKETS = `
+SELECT
+  ticket_id,
+  number,
+  state,
+  fields['outcome'] AS outcome,
+  last_at
+FROM (${newestTransition('change')})`
+
+const REQUEST_TICKETS = `
+SELECT
+  ticket_id,
+  number,
+  state,
+  fields['item'] AS item,
+  fields['team'] AS team,
+  first_at AS opened_at,
+  ${timeField('dueAt')} AS due_at,
+  ${timeField('fulfilledAt')} AS fulfilled_at
+FROM (${newestTransition('request')})`
+
+/** From the first sign at the source to the incident; clocks that disagree give 0, never less. */
+const DETECTIONS = `
+SELECT
+  i.id AS id,
+  any(i.title) AS title,
+  any(i.severity) AS severity,
+  any(i.scope) AS scope,
+  any(i.cis[1]) AS ci,
+  any(i.opened_at) AS opened_at,
+  min(a.starts_at) AS began_at,
+  greatest(0, ${secondsBetween('began_at', 'opened_at')}) AS detect_seconds
+FROM incident_states AS i
+INNER JOIN alert_states AS a ON a.incident_id = i.id
+GROUP BY i.id`
+
+/** Time without an interruption before each incident: since the one before on the same CI ended. */
+const UPTIMES = `
+SELECT id, title, severity, scope, ci, opened_at, previous_end,
+  greatest(0, ${secondsBetween('previous_end', 'opened_at')}) AS uptime_seconds
+FROM (
+  SELECT id, title, severity, scope, cis[1] AS ci, opened_at,
+    max(coalesce(resolved_at, opened_at)) OVER (
+      PARTITION BY scope, cis[1] ORDER BY opened_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS previous_end,
+    row_number() OVER (PARTITION BY scope, cis[1] ORDER BY opened_at, id) AS place
+  FROM incident_states
+  WHERE notEmpty(cis)
+)
+WHERE place > 1`
+
+/** What a person confirmed as a cause and did not take back. */
+const CONFIRMED_CAUSES = `
+SELECT incident_id, ci, change, max(at) AS confirmed_at
+FROM (SELECT * FROM decisions FINAL WHERE action = 'confirm-hint')
+GROUP BY incident_id, ci, change
+HAVING argMax(undo, at) = false`
+
+/** Each confirmed cause beside the hints as they stood before the confirmation. */
+const HINT_VERDICTS = `
+SELECT c.incident_id AS incident_id, c.ci AS ci, c.confirmed_at AS confirmed_at, h.cis AS hint_cis
+FROM confirmed_causes AS c
+ASOF INNER JOIN (SELECT * FROM hints FINAL) AS h
+  ON c.incident_id = h.incident_id AND c.confirmed_at > h.at`
+
+/** A change failed when a person confirmed that it caused an incident, or the desk closed it so. */
+const CHANGE_OUTCOMES = `
+SELECT
+  c.id AS id, c.ci AS ci, c.type AS type, c.summary AS summary, c.started_at AS started_at,
+  f.incident_id AS incident_id,
+  f.incident_id != '' OR t.outcome IN ('failed', 'backed-out') AS failed,
+  i.resolved_at AS recovered_at,
+  ${secondsBetween('started_at', 'recovered_at')} AS recovery_seconds
+FROM (SELECT * FROM changes FINAL) AS c
+LEFT JOIN (
+  SELECT change, argMin(incident_id, confirmed_at) AS incident_id
+  FROM confirmed_causes WHERE change != '' GROUP BY change
+) AS f ON f.change = c.id
+LEFT JOIN change_tickets AS t ON t.ticket_id = c.id
+LEFT JOIN incident_states AS i ON i.id = f.incident_id`
+
+const RECURRENCES = `
+SELECT
+  i.id AS id, i.title AS title, i.opened_at AS opened_at, i.resolved_at AS resolved_at,
+  i.scope AS scope, i.severity AS severity, p.id AS problem_id, p.title AS problem
+FROM incident_states AS i
+INNER JOIN (SELECT id, title FROM problems FINAL) AS p ON p.id = i.problem_id`
+
+const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
+
+/** What a minute of interruption costs, from the settings; '*' stands for every CI not named. */
+const costRates = ({ costPerMinute }: FactSettings): string => {
+  const rates = Object.entries({ '*': 0, ...costPerMinute })
+  const rows = rates.map(([ci, rate]) => `(${quoted(ci)}, ${rate})`)
+  return `SELECT ci, per_minute FROM values('ci String, per_minute Float64', ${rows.join(', ')})`
+}
+
+/** The costliest CI of an incident gives its rate. */
+const INCIDENT_COSTS = `
+SELECT id, title, scope, severity, opened_at, resolved_at, rate.1 AS per_minute, rate.2 AS service
+FROM (
+  SELECT i.id AS id, any(i.title) AS title, any(i.scope) AS scope, any(i.severity) AS severity,
+    any(i.opened_at) AS opened_at, any(i.resolved_at) AS resolved_at,
+    max((r.per_minute, if(r.ci = '*', '', r.ci))) AS rate
+  FROM incident_states AS i
+  INNER JOIN (SELECT * FROM cost_rates) AS r ON true
+  WHERE has(i.cis, r.ci) OR r.ci = '*'
+  GROUP BY i.id
+)`
 
 /** In an order in which each can be made: a view may read those before it. */
-export const VIEWS: readonly (readonly [name: string, sql: string])[] = [
-  ['incident_tickets', INCIDENT_TICKETS],
+export const viewsOf = (
+  settings: FactSettings,
+): readonly (readonly [name: string, sql: string])[] => [
   ['alert_states', ALERT_STATES],
   ['incident_states', INCIDENT_STATES],
   ['funnel', FUNNEL],
+  ['incident_tickets', INCIDENT_TICKETS],
+  ['change_tickets', CHANGE_TICKETS],
+  ['request_tickets', REQUEST_TICKETS],
+  ['detections', DETECTIONS],
+  ['uptimes', UPTIMES],
+  ['confirmed_causes', CONFIRMED_CAUSES],
+  ['hint_verdicts', HINT_VERDICTS],
+  ['change_outcomes', CHANGE_OUTCOMES],
+  ['recurrences', RECURRENCES],
+  ['cost_rates', costRates(settings)],
+  ['incident_costs', INCIDENT_COSTS],
 ]

@@ -19,3 +19,6 @@ export const TICKET_DIMENSIONS = {
   assignee: 'assignee',
   scope: 'scope',
 } as const
+
+/** What incidents can be told apart by, as the correlator tells them. */
+export const INCIDENT_DIMENSIONS = { severity: 'severity', scope: 'scope', ci: 'ci' } as const

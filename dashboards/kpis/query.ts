@@ -34,12 +34,16 @@ const PARAMETERS: SqlRange = {
   to: 'fromUnixTimestamp64Milli({to:Int64})',
 }
 
-export const conditionOf = (kpi: Kpi, range: SqlRange): string => {
-  const within = kpi.within?.(range) ?? `${kpi.at} >= ${range.from} AND ${kpi.at} < ${range.to}`
+/** `$from` and `$to` as the range says them. */
+const over = (range: SqlRange, sql: string): string =>
+  sql.replace(/\$(from|to)\b/g, (_, end: keyof SqlRange) => range[end])
+
+export const conditionOf = (kpi: Kpi): string => {
+  const within = kpi.within ?? `${kpi.at} >= $from AND ${kpi.at} < $to`
   return kpi.where === undefined ? within : `${within} AND ${kpi.where}`
 }
 
-/** `count` and each value under its own name. */
+/** `population` and each value under its own name. */
 export const figuresOf = (kpi: Kpi): string =>
   [
     `${kpi.count ?? 'count()'} AS population`,
@@ -74,8 +78,8 @@ export const kpiFigures = async (
   kpi: Kpi,
   { from, to }: TimeRange,
 ): Promise<KpiFigures> => {
-  const sql = `SELECT ${figuresOf(kpi)} FROM ${kpi.from} WHERE ${conditionOf(kpi, PARAMETERS)}`
-  const [row] = await facts.query<FigureRow>(sql, { from, to })
+  const sql = `SELECT ${figuresOf(kpi)} FROM ${kpi.from} WHERE ${conditionOf(kpi)}`
+  const [row] = await facts.query<FigureRow>(over(PARAMETERS, sql), { from, to })
   return figuresFrom(kpi, row!)
 }
 
@@ -88,8 +92,8 @@ export const kpiGroups = async (
 ): Promise<KpiGroup[]> => {
   const order = isInterval(by) ? 'key' : 'population DESC, key'
   const sql = `SELECT ${keyOf(kpi, by)} AS key, ${figuresOf(kpi)} FROM ${kpi.from}
-    WHERE ${conditionOf(kpi, PARAMETERS)} GROUP BY key ORDER BY ${order} LIMIT ${GROUPS_MAX}`
-  const rows = await facts.query<FigureRow>(sql, { from, to })
+    WHERE ${conditionOf(kpi)} GROUP BY key ORDER BY ${order} LIMIT ${GROUPS_MAX}`
+  const rows = await facts.query<FigureRow>(over(PARAMETERS, sql), { from, to })
   return rows.map((row) => ({ key: row.key!, ...figuresFrom(kpi, row) }))
 }
 
@@ -101,7 +105,7 @@ export const kpiRows = (
   limit: number,
 ): Promise<Record<string, unknown>[]> => {
   const columns = (kpi.rows ?? []).join(', ')
-  const sql = `SELECT ${columns} FROM ${kpi.from} WHERE ${conditionOf(kpi, PARAMETERS)}
+  const sql = `SELECT ${columns} FROM ${kpi.from} WHERE ${conditionOf(kpi)}
     ORDER BY ${kpi.at} DESC LIMIT {limit:UInt32}`
-  return facts.query(sql, { from, to, limit })
+  return facts.query(over(PARAMETERS, sql), { from, to, limit })
 }

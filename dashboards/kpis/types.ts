@@ -8,6 +8,7 @@ export interface SqlRange {
   readonly to: string
 }
 
+/** Any SQL fragment of it may say `$from` and `$to`: the two ends of the range. */
 export interface Kpi {
   readonly id: string
   readonly title: string
@@ -21,11 +22,14 @@ export interface Kpi {
   readonly good: 'up' | 'down' | 'none'
   /** Table or view, or a parenthesised query. */
   readonly from: string
-  /** The time column that places a row in the range, from inclusive, to exclusive. */
+  /**
+   * The time column that places a row in the range, from inclusive, to exclusive. Empty where the
+   * rows are sums over the range.
+   */
   readonly at: string
   readonly where?: string
   /** Instead of `at` within the range, where the figure is a state and not a sum. */
-  readonly within?: (range: SqlRange) => string
+  readonly within?: string
   /** Name to aggregate expression; the first is the headline. */
   readonly values: Readonly<Record<string, string>>
   /** Size of the population. Default `count()`. */
