@@ -1,0 +1,21 @@
+// What the server answers: the API's own types, and nothing of its code.
+export type {
+  AlertView,
+  AuditView,
+  CiDetail,
+  CiView,
+  DeadLetterView,
+  EvidenceView,
+  HintView,
+  IncidentDetail,
+  IncidentSummary,
+  KnownErrorView,
+  Page,
+  ProblemJson,
+  ProblemSummary,
+  ProblemView,
+  RelationView,
+  ServiceView,
+  StreamEvent,
+  TimelineView,
+} from '../../../ticketing/api/schemas.ts'

@@ -1,0 +1,171 @@
+// The alerts of an incident as lanes over time; opening one tells why it is here.
+import { useState } from 'preact/hooks'
+import type { AlertView, IncidentDetail } from '../../api/types.ts'
+import { now } from '../../clock.ts'
+import { EvidenceList } from '../../parts/evidence.tsx'
+import { SeverityShape } from '../../parts/severity.tsx'
+import { Time } from '../../parts/time.tsx'
+import { countText, plural } from '../../text/counts.ts'
+import { safeLink } from '../../text/safe-link.ts'
+import { clockText } from '../../text/time.ts'
+import { actOn } from './actions.tsx'
+import { barsOf, type Span, shareOf, spanOf, ticksOf } from './lanes.ts'
+
+interface AlertsProps {
+  readonly incident: IncidentDetail
+  readonly onDone: () => void
+}
+
+const TICKS_MAX = 6
+const percent = (share: number): string => `${(share * 100).toFixed(2)}%`
+
+const Lane = ({
+  alert,
+  incident,
+  span,
+}: {
+  alert: AlertView
+  incident: IncidentDetail
+  span: Span
+}) => (
+  <span class="lane">
+    {barsOf(alert, incident.timeline, span, now.value).map((bar) => (
+      <span
+        key={bar.from}
+        class={`lane-bar severity-${alert.severity}${bar.open ? ' lane-open' : ''}`}
+        style={{ insetInlineStart: percent(bar.from), inlineSize: percent(bar.to - bar.from) }}
+      />
+    ))}
+  </span>
+)
+
+const LinkOut = ({ href, children }: { href: string | undefined; children: string }) => {
+  const safe = safeLink(href)
+  if (href === undefined) return null
+  if (safe === undefined) return <span class="faint">{href}</span>
+  return (
+    <a href={safe} target="_blank" rel="noreferrer noopener">
+      {children}
+    </a>
+  )
+}
+
+const Facts = ({ alert }: { alert: AlertView }) => (
+  <dl class="facts">
+    <dt>Fired</dt>
+    <dd>
+      <Time at={alert.startsAt} />
+    </dd>
+    <dt>Last seen</dt>
+    <dd>
+      <Time at={alert.lastSeen} />
+    </dd>
+    {alert.resolvedAt !== undefined && <dt>Cleared</dt>}
+    {alert.resolvedAt !== undefined && (
+      <dd>
+        <Time at={alert.resolvedAt} />
+      </dd>
+    )}
+    <dt>Source</dt>
+    <dd>{alert.source}</dd>
+    <dt>Labels</dt>
+    <dd class="labels">
+      {Object.entries(alert.labels).map(([name, value]) => (
+        <span key={name} class="tag">
+          {name}={value}
+        </span>
+      ))}
+    </dd>
+  </dl>
+)
+
+const Why = ({ alert, incident, onDone }: AlertsProps & { alert: AlertView }) => (
+  <div class="why">
+    <p>{alert.summary}</p>
+    <h3>Why it is in this incident</h3>
+    {alert.evidence.length === 0 ? (
+      <p class="faint">It opened the incident: there was nothing to compare it with.</p>
+    ) : (
+      <EvidenceList reasons={alert.evidence} />
+    )}
+    <Facts alert={alert} />
+    <p class="why-actions">
+      <LinkOut href={alert.link}>Open in the tool</LinkOut>
+      <LinkOut href={alert.runbook}>Runbook</LinkOut>
+      {incident.actions.includes('split') && incident.alertCount > 1 && (
+        <button
+          type="button"
+          onClick={() => void actOn(incident, 'split', { alertIds: [alert.id] }).then(onDone)}
+        >
+          It does not belong here: split it off
+        </button>
+      )}
+    </p>
+  </div>
+)
+
+const stateOf = (alert: AlertView): string => {
+  const words: string[] = [alert.status]
+  if (alert.flapping) words.push('flapping')
+  if (alert.muted !== undefined) words.push(`muted by ${alert.muted}`)
+  return words.join(', ')
+}
+
+const AlertRow = (props: AlertsProps & { alert: AlertView; span: Span }) => {
+  const { alert, incident, span } = props
+  const [open, setOpen] = useState(false)
+  return (
+    <li class="alert">
+      <button type="button" class="alert-head" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <SeverityShape severity={alert.severity} />
+        <span class="alert-name">
+          <span class="visually-hidden">{alert.severity} </span>
+          {alert.name}
+        </span>
+        <span class="alert-ci">{alert.ci ?? 'no CI'}</span>
+        <span class="alert-state">{stateOf(alert)}</span>
+        <span class="alert-count num">×{countText(alert.occurrences + 1)}</span>
+        <Lane alert={alert} incident={incident} span={span} />
+      </button>
+      {open && <Why {...props} />}
+    </li>
+  )
+}
+
+const Axis = ({ span }: { span: Span }) => (
+  <div class="alert-head lane-axis" aria-hidden="true">
+    <span class="lane">
+      {ticksOf(span, TICKS_MAX).map((at) => (
+        <span
+          key={at}
+          class="lane-tick num"
+          style={{ insetInlineStart: percent(shareOf(span, at)) }}
+        >
+          {clockText(at).slice(0, 5)}
+        </span>
+      ))}
+    </span>
+  </div>
+)
+
+export const Alerts = (props: AlertsProps) => {
+  const { incident } = props
+  const span = spanOf(incident, now.value)
+  const unseen = incident.alertCount - incident.alerts.length
+  return (
+    <section class="block" aria-labelledby="alerts">
+      <h2 id="alerts">
+        {plural(incident.alertCount, 'alert')}, {countText(incident.firingCount)} firing
+      </h2>
+      <Axis span={span} />
+      <ul class="alerts">
+        {incident.alerts
+          .toSorted((a, b) => (a.startsAt < b.startsAt ? -1 : 1))
+          .map((alert) => (
+            <AlertRow key={alert.id} {...props} alert={alert} span={span} />
+          ))}
+      </ul>
+      {unseen > 0 && <p class="faint">{plural(unseen, 'more alert')} not shown here.</p>}
+    </section>
+  )
+}

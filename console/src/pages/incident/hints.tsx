@@ -1,0 +1,79 @@
+// Where it may have begun: ranked suspicions with their reasons, for a person to judge.
+import { useState } from 'preact/hooks'
+import type { HintView, IncidentDetail } from '../../api/types.ts'
+import { EvidenceList } from '../../parts/evidence.tsx'
+import { percentText } from '../../text/counts.ts'
+import { ciPath } from '../paths.ts'
+import { actOn } from './actions.tsx'
+
+interface HintsProps {
+  readonly incident: IncidentDetail
+  readonly onDone: () => void
+}
+
+const hintKey = ({ ci, change, alertName }: HintView): string =>
+  [ci, change ?? '', alertName ?? ''].join('\n')
+
+const Verdict = ({ hint, incident, onDone }: HintsProps & { hint: HintView }) => {
+  const [said, setSaid] = useState<string>()
+  const judge = (action: 'confirm-hint' | 'reject-hint', word: string): void => {
+    const { ci, change } = hint
+    const body = change === undefined ? { ci } : { ci, change }
+    void actOn(incident, action, body).then((done) => {
+      if (!done) return
+      setSaid(word)
+      onDone()
+    })
+  }
+  if (said !== undefined) return <span class="verdict-said">{said}</span>
+  if (!incident.actions.includes('confirm-hint')) return null
+  return (
+    <span class="verdict">
+      <button type="button" onClick={() => judge('confirm-hint', 'Confirmed as root cause')}>
+        Confirm
+      </button>
+      <button type="button" onClick={() => judge('reject-hint', 'Ruled out')}>
+        Rule out
+      </button>
+    </span>
+  )
+}
+
+const HintItem = (props: HintsProps & { hint: HintView; rank: number }) => {
+  const { hint, rank } = props
+  return (
+    <li class="hint">
+      <div class="hint-head">
+        <span class="hint-rank num">{rank}</span>
+        <span class="hint-what">
+          <a href={ciPath(hint.ci)}>{hint.ci}</a>
+          {hint.change !== undefined && <span class="tag">change {hint.change}</span>}
+          {hint.alertName !== undefined && <span class="tag">{hint.alertName}</span>}
+        </span>
+        <span class="hint-confidence num" title="How often hints like this one were right">
+          {percentText(hint.confidence)}
+        </span>
+        <Verdict {...props} />
+      </div>
+      <EvidenceList reasons={hint.reasons} />
+    </li>
+  )
+}
+
+export const Hints = (props: HintsProps) => {
+  const { hints } = props.incident
+  return (
+    <section class="block" aria-labelledby="hints">
+      <h2 id="hints">Where it may have begun</h2>
+      {hints.length === 0 ? (
+        <p class="faint">Nothing points anywhere yet. More alerts or the topology may tell.</p>
+      ) : (
+        <ol class="hints">
+          {hints.map((hint, i) => (
+            <HintItem key={hintKey(hint)} {...props} hint={hint} rank={i + 1} />
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,69 @@
+// One incident: what happened, where it may have begun, why each alert is in it, what was done.
+import { useEffect } from 'preact/hooks'
+import type { IncidentDetail } from '../../api/types.ts'
+import { now } from '../../clock.ts'
+import { Refusal } from '../../parts/refusal.tsx'
+import { PriorityMark, SeverityMark, StatusMark } from '../../parts/severity.tsx'
+import { timesHeard } from '../../state/changes-heard.ts'
+import { useResource } from '../../state/resource.ts'
+import { plural } from '../../text/counts.ts'
+import { summarise } from '../../text/summary.ts'
+import type { PageProps } from '../registry.ts'
+import { IncidentActions } from './actions.tsx'
+import { Alerts } from './alerts.tsx'
+import { Details } from './details.tsx'
+import { Hints } from './hints.tsx'
+import { KnownErrors } from './known-errors.tsx'
+import { Timeline } from './timeline.tsx'
+
+const Head = ({ incident, onDone }: { incident: IncidentDetail; onDone: () => void }) => (
+  <header class="incident-head">
+    <p class="crumbs">
+      <a href="/incidents">Incidents</a> / <span class="num">{incident.number}</span>
+    </p>
+    <h1>{incident.title}</h1>
+    <p class="incident-marks">
+      <SeverityMark severity={incident.severity} />
+      <PriorityMark priority={incident.priority} />
+      <StatusMark status={incident.status} />
+      {incident.muted && <span class="tag">muted: nobody is told</span>}
+    </p>
+    <p class="sentence">{summarise(incident, now.value)}</p>
+    {incident.storm !== undefined && (
+      <p class="storm">
+        Storm: {plural(incident.storm.collapsedAlerts, 'alert')} folded into those shown.
+      </p>
+    )}
+    <IncidentActions incident={incident} onDone={onDone} />
+  </header>
+)
+
+export const IncidentPage = ({ parameters }: PageProps) => {
+  const id = parameters.id ?? ''
+  const path = `/api/v1/incidents/${encodeURIComponent(id)}`
+  const { data: incident, refusal, reload } = useResource<IncidentDetail>(path, timesHeard(id))
+  useEffect(() => {
+    if (incident !== undefined) document.title = `${incident.number} ${incident.title} · Faultline`
+  }, [incident?.number, incident?.title])
+  if (incident === undefined)
+    return (
+      <main class="page" id="page" aria-busy={refusal === undefined}>
+        {refusal !== undefined && <Refusal refusal={refusal} what="incident" />}
+      </main>
+    )
+  const props = { incident, onDone: reload }
+  return (
+    <main class="page page-incident" id="page">
+      <Head {...props} />
+      <div class="incident-main">
+        <Hints {...props} />
+        <Alerts {...props} />
+      </div>
+      <aside class="incident-side" aria-label="Details and history">
+        <KnownErrors known={incident.knownErrors} />
+        <Details incident={incident} />
+        <Timeline entries={incident.timeline} />
+      </aside>
+    </main>
+  )
+}

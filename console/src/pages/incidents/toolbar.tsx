@@ -1,0 +1,122 @@
+// Views, search and filters: each of them only writes the query string.
+
+import { SeverityShape } from '../../parts/severity.tsx'
+import { query, setQuery } from '../../router.ts'
+import { DEFAULT_STATUS, ORDERS, PRIORITIES, SEVERITIES } from '../../state/filters.ts'
+import { SavedViews } from './saved-views.tsx'
+
+const VIEWS = [
+  ['open', 'Open'],
+  ['unacknowledged', 'Unacknowledged'],
+  ['done', 'Done'],
+  ['all', 'All'],
+] as const
+
+export const SEARCH_ID = 'incident-search'
+
+const currentList = (name: string): string[] =>
+  (query.value.get(name) ?? '').split(',').filter((word) => word !== '')
+
+const toggleIn = (name: string, word: string): void => {
+  const list = currentList(name)
+  const next = list.includes(word) ? list.filter((one) => one !== word) : [...list, word]
+  setQuery({ [name]: next.join(',') })
+}
+
+const NARROWED = ['severity', 'priority', 'ci', 'assignee', 'scope', 'q'] as const
+
+export const isNarrowed = (): boolean => NARROWED.some((name) => query.value.has(name))
+
+export const clearFilters = (): void =>
+  setQuery(Object.fromEntries(NARROWED.map((name) => [name, undefined])))
+
+const Search = () => (
+  <input
+    id={SEARCH_ID}
+    type="search"
+    placeholder="Search  /"
+    aria-label="Search number, title, CI, person"
+    value={query.value.get('q') ?? ''}
+    onInput={(event) => setQuery({ q: event.currentTarget.value })}
+    onKeyDown={(event) => {
+      if (event.key === 'Escape' || event.key === 'Enter') event.currentTarget.blur()
+    }}
+  />
+)
+
+const Toggles = ({ name, words }: { name: 'severity' | 'priority'; words: readonly string[] }) => (
+  <fieldset class="toggles">
+    <legend class="visually-hidden">{name}</legend>
+    {words.map((word) => (
+      <button
+        type="button"
+        key={word}
+        aria-pressed={currentList(name).includes(word)}
+        onClick={() => toggleIn(name, word)}
+      >
+        {name === 'severity' && <SeverityShape severity={word as 'critical'} />}
+        {word}
+      </button>
+    ))}
+  </fieldset>
+)
+
+const PLACES = ['ci', 'assignee', 'scope'] as const
+
+const PlaceFilters = () => (
+  <>
+    {PLACES.filter((name) => query.value.has(name)).map((name) => (
+      <button
+        type="button"
+        key={name}
+        class="chip"
+        aria-label={`Remove the filter ${name} ${query.value.get(name)}`}
+        onClick={() => setQuery({ [name]: undefined })}
+      >
+        {name}: {query.value.get(name)} <span aria-hidden="true">×</span>
+      </button>
+    ))}
+  </>
+)
+
+export const Toolbar = () => {
+  const status = query.value.get('status') ?? DEFAULT_STATUS
+  return (
+    <div class="toolbar">
+      <fieldset class="tabs">
+        <legend class="visually-hidden">Views</legend>
+        {VIEWS.map(([word, title]) => (
+          <button
+            type="button"
+            key={word}
+            aria-pressed={status === word}
+            onClick={() => setQuery({ status: word === DEFAULT_STATUS ? undefined : word })}
+          >
+            {title}
+          </button>
+        ))}
+      </fieldset>
+      <Search />
+      <Toggles name="severity" words={SEVERITIES} />
+      <Toggles name="priority" words={PRIORITIES} />
+      <label class="inline">
+        Order
+        <select
+          value={query.value.get('order') ?? 'newest'}
+          onChange={(event) => {
+            const { value } = event.currentTarget
+            setQuery({ order: value === 'newest' ? undefined : value })
+          }}
+        >
+          {ORDERS.map((order) => (
+            <option key={order} value={order}>
+              {order}
+            </option>
+          ))}
+        </select>
+      </label>
+      <PlaceFilters />
+      <SavedViews />
+    </div>
+  )
+}

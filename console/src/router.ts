@@ -1,0 +1,75 @@
+// Where we are, as the address bar says it: path and query are the only page state worth sharing.
+import { computed, signal } from '@preact/signals'
+
+interface Place {
+  readonly path: string
+  readonly query: string
+}
+
+const readPlace = (): Place => ({ path: location.pathname, query: location.search })
+
+const place = signal<Place>(readPlace())
+
+export const path = computed(() => place.value.path)
+export const query = computed(() => new URLSearchParams(place.value.query))
+
+export const navigate = (href: string, how: 'push' | 'replace' = 'push'): void => {
+  if (href === location.pathname + location.search) return
+  if (how === 'push') history.pushState(null, '', href)
+  else history.replaceState(null, '', href)
+  place.value = readPlace()
+}
+
+/** The same page with some of its query set or, where empty, removed. */
+export const setQuery = (changes: Record<string, string | undefined>): void => {
+  const next = new URLSearchParams(place.value.query)
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined || value === '') next.delete(name)
+    else next.set(name, value)
+  }
+  // Commas are legal in a query and easier to read and to type than %2C.
+  const text = next.toString().replaceAll('%2C', ',')
+  navigate(text === '' ? place.value.path : `${place.value.path}?${text}`, 'replace')
+}
+
+const isPlainClick = (event: MouseEvent): boolean =>
+  event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
+
+/** Links stay real links; only a plain click on one of ours is kept from loading the page anew. */
+const followLink = (event: MouseEvent): void => {
+  const anchor = event.target instanceof Element ? event.target.closest('a') : null
+  if (anchor === null || event.defaultPrevented || !isPlainClick(event)) return
+  if (anchor.origin !== location.origin || anchor.target !== '' || anchor.download !== '') return
+  if (anchor.dataset.leaves !== undefined || anchor.hash !== '') return
+  event.preventDefault()
+  navigate(anchor.pathname + anchor.search)
+}
+
+export const startRouter = (): void => {
+  addEventListener('popstate', () => {
+    place.value = readPlace()
+  })
+  document.addEventListener('click', followLink)
+}
+
+/** `/incidents/:id` against a path: the named parts, or undefined where it does not fit. */
+export const matchPath = (pattern: string, given: string): Record<string, string> | undefined => {
+  const wanted = pattern.split('/')
+  const parts = given.split('/')
+  if (wanted.length !== parts.length) return undefined
+  const named: Record<string, string> = {}
+  for (const [i, want] of wanted.entries()) {
+    const part = parts[i] ?? ''
+    if (want.startsWith(':') && part !== '') named[want.slice(1)] = decodePart(part)
+    else if (want !== part) return undefined
+  }
+  return named
+}
+
+const decodePart = (part: string): string => {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

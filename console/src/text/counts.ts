@@ -1,0 +1,16 @@
+// Counts and shares as people read them.
+
+const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+export const countText = (value: number): string => grouped.format(value)
+
+/** `1 alert`, `7 alerts`. */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${countText(count)} ${count === 1 ? one : many}`
+
+/** 0.834 as `83 %`. */
+export const percentText = (share: number): string => `${Math.round(share * 100)} %`
+
+/** A log-odds weight with its sign: `+1.7`, `−0.4`. */
+export const weightText = (weight: number): string =>
+  `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(1)}`
