@@ -21,6 +21,8 @@ export interface Strike {
   readonly endsAt: Millis
   /** The most CIs that show anything. */
   readonly cisMax: number
+  /** Spreads with less loss, as the faults do that people remember. */
+  readonly storm?: boolean
 }
 
 const SILENT_STEP = 0.1
@@ -49,7 +51,8 @@ export const cascade = (strike: Strike, layout: Layout, random: Random): Conditi
   const queue: Front[] = [{ ci: strike.root, at: strike.startsAt, step: 0 }]
   for (let front = queue.shift(); front; front = queue.shift()) {
     if (front.step >= fault.stepsMax) continue
-    const reach = fault.reach * fault.fading ** front.step
+    const reach =
+      fault.reach * (strike.storm ? Math.sqrt(fault.fading) : fault.fading) ** front.step
     for (const sufferer of random.sample(layout.sufferers(front.ci), 500)) {
       if (reached.has(sufferer.ci) || reached.size >= strike.cisMax) continue
       if (!random.chance(reach / Math.sqrt(sufferer.redundancy))) continue

@@ -240,3 +240,10 @@ export const FAULTS: readonly FaultKind[] = [
     storms: true,
   },
 ]
+
+/** @throws where there is no such fault */
+export const faultNamed = (name: string): FaultKind => {
+  const fault = FAULTS.find((kind) => kind.name === name)
+  if (!fault) throw new Error(`no fault ${name}`)
+  return fault
+}

@@ -24,7 +24,7 @@ export interface Happenings {
   readonly changes: readonly Change[]
 }
 
-interface Target {
+export interface Target {
   readonly fault: FaultKind
   readonly root: string
   readonly pattern?: string
@@ -93,7 +93,7 @@ export const happen = (
     ...aim(everyday, layout, random),
     pattern: `PAT-${random.hex(4)}`,
   }))
-  const plans = beginnings(profile, from, random).map((startsAt) => ({
+  const plans: Plan[] = beginnings(profile, from, random).map((startsAt) => ({
     startsAt,
     target: random.chance(RECURRING_SHARE) ? random.pick(recurring) : aim(everyday, layout, random),
     cisMax: ORDINARY_CIS_MAX,
@@ -104,6 +104,7 @@ export const happen = (
       startsAt: from + Math.round(random.between(0.03, 0.97) * profile.lastsMs),
       target: aim(storming, layout, random),
       cisMax: STORM_CIS_MAX,
+      storm: true,
     })
   return strikeAll(
     plans.sort((a, b) => a.startsAt - b.startsAt),
@@ -112,21 +113,24 @@ export const happen = (
   )
 }
 
-interface Plan {
+export interface Plan {
   readonly startsAt: Millis
   readonly target: Target
   readonly cisMax: number
+  readonly lastsMs?: number
+  readonly storm?: boolean
 }
 
-const strikeAll = (plans: readonly Plan[], layout: Layout, random: Random): Happenings => {
+/** Lets planned faults happen, earliest first. */
+export const strikeAll = (plans: readonly Plan[], layout: Layout, random: Random): Happenings => {
   const incidents: TrueIncident[] = []
   const changes: Change[] = []
   const healedAt = new Map<string, Millis>()
-  for (const { startsAt, target, cisMax } of plans) {
+  for (const { startsAt, target, cisMax, lastsMs, storm = false } of plans) {
     const { fault, root, pattern } = target
     if (startsAt < (healedAt.get(root) ?? 0)) continue
-    const endsAt = startsAt + Math.round(random.between(...fault.lastsMs))
-    const conditions = cascade({ fault, root, startsAt, endsAt, cisMax }, layout, random)
+    const endsAt = startsAt + (lastsMs ?? Math.round(random.between(...fault.lastsMs)))
+    const conditions = cascade({ fault, root, startsAt, endsAt, cisMax, storm }, layout, random)
     if (conditions.length === 0) continue
     healedAt.set(root, endsAt + SAME_ROOT_REST_MS)
     const change = guiltyChange(target, startsAt, random)

@@ -36,7 +36,7 @@ const ORDINARY: Profile = {
 export const profileOf = (name: ProfileName): Profile =>
   ({
     ordinary: ORDINARY,
-    storm: { ...ORDINARY, storms: 4, noisePerHour: 16 },
+    storm: { ...ORDINARY, scale: 1.4, storms: 5, noisePerHour: 16 },
     overlap: { ...ORDINARY, overlapShare: 0.7, incidentsPerDay: 16 },
     holes: { ...ORDINARY, holes: 0.4 },
   })[name]

@@ -202,5 +202,7 @@ export const report = (
   for (const group of groups.values())
     for (const delivery of deliverGroup(dialect, groupLabelsOf(dialect, group[0]!), group, random))
       deliveries.push(delivery)
-  return deliveries.sort((a, b) => a.receivedAt - b.receivedAt)
+  return deliveries
+    .map((delivery) => ({ ...delivery, receivedAt: dialect.clock(delivery.receivedAt) }))
+    .sort((a, b) => a.receivedAt - b.receivedAt)
 }

@@ -1,0 +1,160 @@
+// The demonstration: hours of an estate's life told in minutes, from calm to a recurring problem.
+import type { Change } from '../../domain/change.ts'
+import { HOUR_MS, MINUTE_MS, type Millis } from '../../domain/time.ts'
+import type { Topology } from '../../domain/topology.ts'
+import { createDialect } from './dialect.ts'
+import { assembleEstate } from './estate.ts'
+import { faultNamed } from './faults.ts'
+import { type Plan, strikeAll } from './incidents.ts'
+import { createLayout, type Layout } from './layout.ts'
+import { type Profile, profileOf } from './profiles.ts'
+import { createRandom, type Random } from './random.ts'
+
+/** The estate's clock runs this much faster than the wall's: a second shows a minute. */
+export const DEMO_PACE = 60
+
+export interface DemoChapter {
+  readonly at: Millis
+  readonly title: string
+}
+
+/** Something to send to Faultline, as a tool or a deployment pipeline would, when its time comes. */
+export type DemoStep =
+  | {
+      readonly kind: 'delivery'
+      readonly at: Millis
+      readonly source: string
+      readonly payload: unknown
+    }
+  | { readonly kind: 'change'; readonly at: Millis; readonly change: Change }
+
+export interface Demo {
+  readonly topology: Topology
+  readonly chapters: readonly DemoChapter[]
+  /** In order of time, all of it: about three minutes. */
+  readonly steps: readonly DemoStep[]
+}
+
+const LASTS_MS = 3.5 * HOUR_MS
+const STORM_CIS_MAX = 60
+
+interface Scene extends DemoChapter {
+  readonly plans: readonly Plan[]
+}
+
+const busiest = (layout: Layout, kind: string): string => {
+  const ranked = layout
+    .ofKind(kind)
+    .map((ci) => ({ id: ci.id, sufferers: layout.sufferers(ci.id).length }))
+    .sort((a, b) => b.sufferers - a.sufferers)
+  return ranked[0]!.id
+}
+
+const scenesOf = (layout: Layout, random: Random): Scene[] => {
+  const strike = (atMs: Millis, name: string, root: string, lastsMs: Millis): Plan => ({
+    startsAt: atMs,
+    target: { fault: faultNamed(name), root },
+    cisMax: STORM_CIS_MAX,
+    lastsMs,
+  })
+  const deployed = random.pick(
+    layout.ofKind('service').filter((ci) => layout.sufferers(ci.id).length >= 2),
+  ).id
+  const database = busiest(layout, 'database')
+  const leaking = random.pick(
+    layout
+      .ofKind('service')
+      .filter((ci) => ci.id !== deployed && layout.sufferers(ci.id).length === 1),
+  ).id
+  const leak = (atMs: Millis): Plan => strike(atMs, 'mem_leak', leaking, 14 * MINUTE_MS)
+  const minutes = (count: number): Millis => count * MINUTE_MS
+  return [
+    { at: 0, title: 'A normal day: chatter from four monitoring tools', plans: [] },
+    {
+      at: minutes(14),
+      title: `A bad deploy of ${deployed}`,
+      plans: [strike(minutes(14), 'bad_deploy', deployed, minutes(35))],
+    },
+    {
+      at: minutes(26),
+      title: `${leaking} leaks memory, for the first time`,
+      plans: [leak(minutes(26))],
+    },
+    {
+      at: minutes(62),
+      title: `A switch fails: ${busiest(layout, 'switch')} takes its racks along`,
+      plans: [strike(minutes(62), 'switch_down', busiest(layout, 'switch'), minutes(40))],
+    },
+    { at: minutes(82), title: `${leaking} leaks again`, plans: [leak(minutes(82))] },
+    {
+      at: minutes(112),
+      title: `${database} is overloaded`,
+      plans: [strike(minutes(112), 'db_overload', database, minutes(30))],
+    },
+    {
+      at: minutes(138),
+      title: `${leaking} leaks for the third time: now it is a problem`,
+      plans: [leak(minutes(138))],
+    },
+    { at: minutes(190), title: 'Calm again', plans: [] },
+  ]
+}
+
+/**
+ * The whole story, to be sent step by step. Its times are the wall's: `startsAt` onwards, with
+ * every time inside the payloads to match.
+ */
+export const createDemo = (seed: string | number, startsAt: Millis, pace = DEMO_PACE): Demo => {
+  const random = createRandom(`${seed}/demo`)
+  const profile: Profile = {
+    ...profileOf('ordinary'),
+    lastsMs: LASTS_MS,
+    noisePerHour: 14,
+    flappers: 1,
+    chronics: 2,
+    routineChangesPerDay: 60,
+  }
+  const layout = createLayout(random.fork('layout'), 0.6)
+  const scenes = scenesOf(layout, random.fork('scenes'))
+  const happenings = strikeAll(
+    scenes.flatMap((scene) => scene.plans),
+    layout,
+    random.fork('strikes'),
+  )
+  const clock = (at: Millis): Millis => Math.round(startsAt + at / pace)
+  const dialect = { ...createDialect(random.fork('dialect')), clock }
+  const estate = assembleEstate(layout, happenings, { profile, from: 0, dialect }, random)
+  const changes: DemoStep[] = estate.changes.map(({ endedAt, ...change }) => ({
+    kind: 'change',
+    at: clock(change.startedAt),
+    change: {
+      ...change,
+      startedAt: clock(change.startedAt),
+      ...(endedAt !== undefined && { endedAt: clock(endedAt) }),
+    },
+  }))
+  const deliveries: DemoStep[] = estate.deliveries.map(({ receivedAt, source, payload }) => ({
+    kind: 'delivery',
+    at: receivedAt,
+    source,
+    payload,
+  }))
+  return {
+    topology: estate.topology,
+    chapters: scenes.map(({ at, title }) => ({ at: clock(at), title })),
+    steps: [...changes, ...deliveries].sort((a, b) => a.at - b.at),
+  }
+}
+
+/**
+ * A stage's settings at the demonstration's pace: every duration in them (a name that ends in
+ * `Ms`) is divided, so that the pipeline judges the hurried estate as it would a real one.
+ */
+export const atPace = <T extends object>(settings: T, pace = DEMO_PACE): T =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      if (typeof value === 'number' && name.endsWith('Ms')) return [name, value / pace]
+      const nested = typeof value === 'object' && value !== null && !Array.isArray(value)
+      return [name, nested ? atPace(value as object, pace) : value]
+    }),
+  ) as T
