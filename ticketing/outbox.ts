@@ -22,7 +22,7 @@ const partitionsOf = ({ key }: OutboxRow, count: number): number[] =>
   key === null ? Array.from({ length: count }, (_, index) => index) : [partitionOfScope(key, count)]
 
 const publishBatch = async (log: Log, rows: readonly OutboxRow[]): Promise<void> => {
-  for (const topic of ['events', 'tickets'] as const) {
+  for (const topic of ['events', 'tickets', 'dead-letters'] as const) {
     const own = rows.filter((row) => row.topic === topic)
     if (own.length === 0) continue
     const count = await log.partitions(topic)

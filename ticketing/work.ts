@@ -1,6 +1,11 @@
 // One unit of work: a batch of one partition applied in one SQL transaction with its position.
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import type { MembershipRecord, TicketRecord, TopologyRecord } from '../domain/records.ts'
+import type {
+  DeadLetterRecord,
+  MembershipRecord,
+  TicketRecord,
+  TopologyRecord,
+} from '../domain/records.ts'
 import type { AuditEntry } from './audit.ts'
 import { appendAudit } from './audit.ts'
 import type { Graph } from './cis/graph.ts'
@@ -37,6 +42,8 @@ export interface Work {
   /** To every partition of the `events` topic. */
   broadcast(record: TopologyRecord): void
   audit(entry: AuditEntry): void
+  /** To the dead letters: a record that could not be taken. */
+  setAside(letter: DeadLetterRecord): void
   /** Position in the log of the record at hand: orders what shares one instant. */
   at(offset: number): void
 }
@@ -130,6 +137,8 @@ const openWork = (
     decide: (scope, record) => outgoing.push({ topic: 'events', key: scope, record }),
     broadcast: (record) => outgoing.push({ topic: 'events', key: null, record }),
     audit: (entry) => audited.push(entry),
+    setAside: (letter) =>
+      outgoing.push({ topic: 'dead-letters', key: letter.source, record: letter }),
     at: (offset) => {
       ordinal = offset * ORDINALS_PER_RECORD
     },
@@ -159,24 +168,22 @@ const openWork = (
 }
 
 /**
- * Applies records in offset order and moves the position past them: all of it or nothing.
- * What lies before the position was applied already and is skipped.
+ * Moves the position of one partition forward with what lies between: all of it or nothing.
+ * @param apply told the position: what lies before it was applied already
  */
-export const inOneTransaction = <R extends { readonly offset: number }>(
+export const inOneTransaction = (
   database: DeskSql,
   settings: DeskSettings,
   loadGraph: (tx: DeskSql, version: number) => Promise<Graph>,
   place: Place,
-  records: readonly R[],
-  applyAll: (work: Work, fresh: readonly R[]) => Promise<void>,
+  apply: (work: Work, position: number) => Promise<void>,
 ): Promise<void> =>
   database.transaction(async (tx) => {
     const values = await lockCounters(tx)
     const position = await readPosition(tx, place)
     if (place.next <= position) return
-    const fresh = records.filter((record) => record.offset >= position)
     const { work, flush } = openWork(tx, settings, values, loadGraph)
-    if (fresh.length > 0) await applyAll(work, fresh)
+    await apply(work, position)
     await flush()
     await writePosition(tx, place, place.next)
   })

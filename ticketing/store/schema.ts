@@ -134,7 +134,7 @@ export type AuditRow = typeof audit.$inferSelect
 /** Records on their way to the log; deleted once they are in it. */
 export const outbox = pgTable('outbox', {
   sequence: number('sequence').primaryKey(),
-  topic: text('topic').$type<'tickets' | 'events'>().notNull(),
+  topic: text('topic').$type<'tickets' | 'events' | 'dead-letters'>().notNull(),
   /** Chooses the partition as a scope does; null = every partition. */
   key: text('key'),
   record: text('record').notNull(),
