@@ -1,0 +1,97 @@
+// Finds what a new alert may belong with, from inverted indexes only; never a scan.
+import type { Millis } from '../domain/time.ts'
+import { activeBefore, compareAlerts, type LiveAlert } from './live-alert.ts'
+import { createPostings, type Postings } from './postings.ts'
+import type { CorrelatorSettings } from './settings.ts'
+import type { TopologyGraph } from './topology-graph.ts'
+
+export interface CandidateIndex {
+  add(alert: LiveAlert): void
+  remove(alert: LiveAlert): void
+  /**
+   * Alerts before `alert` in the order of events that share its CI, a neighbouring CI, a rare
+   * token, or just its moment; the likeliest kind first, newest first within a kind.
+   */
+  before(alert: LiveAlert): readonly LiveAlert[]
+  /** Alerts of the same kinds that began within the span, whatever their order. */
+  within(alert: LiveAlert, from: Millis, to: Millis): readonly LiveAlert[]
+  all(): ReadonlySet<LiveAlert>
+  /** The indexes by name, for snapshots. */
+  readonly postings: Readonly<Record<string, Postings<string>>>
+  restore(alerts: readonly LiveAlert[]): void
+}
+
+/** Newest alerts taken from one key of each kind. */
+const PER_CI = 16
+const PER_NEIGHBOUR = 4
+const PER_TOKEN = 8
+const PER_MOMENT = 16
+const MOMENT = 'now'
+
+type Accepts = (other: LiveAlert) => boolean
+
+export const createCandidateIndex = (
+  settings: CorrelatorSettings,
+  graph: () => TopologyGraph,
+): CandidateIndex => {
+  const { postingsMax, candidatesMax, joinHorizonMs } = settings
+  const all = new Set<LiveAlert>()
+  const byCi = createPostings<string>(postingsMax)
+  const byToken = createPostings<string>(postingsMax)
+  const byMoment = createPostings<string>(settings.unsettledMax + postingsMax)
+
+  const gather = (alert: LiveAlert, accepts: Accepts): LiveAlert[] => {
+    const found = new Set<LiveAlert>()
+    const take = (list: readonly LiveAlert[], most: number): void => {
+      let taken = 0
+      for (let i = list.length - 1; i >= 0 && taken < most; i--) {
+        const other = list[i]!
+        if (other === alert || !accepts(other)) continue
+        if (found.size >= candidatesMax) return
+        found.add(other)
+        taken++
+      }
+    }
+    if (alert.ci !== undefined) take(byCi.of(alert.ci), PER_CI)
+    if (alert.node >= 0) {
+      const topology = graph()
+      for (const reach of topology.around(alert.node)) {
+        if (reach.hops > 0) take(byCi.of(topology.idOf(reach.node)), PER_NEIGHBOUR)
+        if (found.size >= candidatesMax) break
+      }
+    }
+    for (const token of alert.tokens) take(byToken.of(token), PER_TOKEN)
+    take(byMoment.of(MOMENT), PER_MOMENT)
+    return [...found]
+  }
+
+  return {
+    add: (alert) => {
+      alert.indexed = true
+      all.add(alert)
+      if (alert.ci !== undefined) byCi.add(alert.ci, alert)
+      for (const token of alert.tokens) byToken.add(token, alert)
+      byMoment.add(MOMENT, alert)
+    },
+    remove: (alert) => {
+      alert.indexed = false
+      all.delete(alert)
+      if (alert.ci !== undefined) byCi.remove(alert.ci, alert)
+      for (const token of alert.tokens) byToken.remove(token, alert)
+      byMoment.remove(MOMENT, alert)
+    },
+    before: (alert) =>
+      gather(
+        alert,
+        (other) =>
+          compareAlerts(other, alert) < 0 &&
+          alert.at - activeBefore(other, alert.at) <= joinHorizonMs,
+      ),
+    within: (alert, from, to) => gather(alert, (other) => other.at >= from && other.at <= to),
+    all: () => all,
+    postings: { ci: byCi, token: byToken, moment: byMoment },
+    restore: (alerts) => {
+      for (const alert of alerts) all.add(alert)
+    },
+  }
+}

@@ -1,0 +1,189 @@
+// Events in, alerts and incidents out: a pure, deterministic state machine over the events topic.
+
+import type { Change } from '../domain/change.ts'
+import type { AlertEvent } from '../domain/event.ts'
+import type { CorrelatorOutput, EventsBatch, EventsRecord } from '../domain/records.ts'
+import type { Millis } from '../domain/time.ts'
+import type { Observation } from './alert-book.ts'
+import { CHANGE_AHEAD_MS } from './changes.ts'
+import type { LiveAlert } from './live-alert.ts'
+import type { ScopeWorld } from './scope-world.ts'
+import type { CorrelatorSettings } from './settings.ts'
+import { decodeState, encodeState } from './snapshot.ts'
+import { type CorrelatorState, createState, worldOf } from './state.ts'
+import { createTeller, type Teller } from './teller.ts'
+import { createUpkeep, type Upkeep } from './upkeep.ts'
+
+export interface Correlator {
+  /**
+   * Takes one record of the events topic, in log order; runs to completion.
+   * @param offset of the record; must grow
+   */
+  apply(record: EventsRecord, offset: number): readonly CorrelatorOutput[]
+  /** All state with the log position, for `restoreCorrelator`. */
+  snapshot(): Uint8Array
+  /** Offset of the next record to apply. */
+  position(): number
+  stats(): CorrelatorStats
+}
+
+export interface CorrelatorStats {
+  readonly now: Millis
+  readonly liveAlerts: number
+  readonly openIncidents: number
+  readonly unsettledAlerts: number
+  readonly eventsTaken: number
+  readonly eventsReplayed: number
+  readonly eventsLate: number
+}
+
+export interface CorrelatorOptions {
+  /**
+   * Told, for each event of a batch, which alert it went to; undefined for a resolve that came
+   * before its fire. Which incident an alert ended in, the last alert output says.
+   */
+  readonly onEvent?: (index: number, alertId: string | undefined) => void
+}
+
+export const createCorrelator = (
+  settings: CorrelatorSettings,
+  options: CorrelatorOptions = {},
+): Correlator => correlatorOver(createState(settings), options)
+
+/** @throws Error where the bytes are no snapshot that this version reads */
+export const restoreCorrelator = (
+  snapshot: Uint8Array,
+  settings: CorrelatorSettings,
+  options: CorrelatorOptions = {},
+): Correlator => correlatorOver(decodeState(snapshot, settings), options)
+
+const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Correlator => {
+  const teller = createTeller(state)
+  const upkeep = createUpkeep(state, teller)
+  upkeep.resume()
+  const apply = (record: EventsRecord, offset: number): readonly CorrelatorOutput[] => {
+    if (offset < state.position) return []
+    state.position = offset + 1
+    state.now = Math.max(state.now, timeOf(record))
+    upkeep.advance()
+    switch (record.kind) {
+      case 'events':
+        takeBatch(record, state, teller, upkeep, options)
+        break
+      case 'topology':
+        state.setTopology(record.topology)
+        break
+      case 'change':
+        takeChange(record.change, state, teller)
+        break
+      case 'membership':
+      case 'tick':
+        break
+    }
+    return teller.tell()
+  }
+  return {
+    apply,
+    snapshot: () => encodeState(state),
+    position: () => state.position,
+    stats: () => ({
+      now: state.now,
+      liveAlerts: state.book.size,
+      openIncidents: countOpen(state),
+      unsettledAlerts: [...state.worlds.values()].reduce(
+        (sum, world) => sum + world.grouping.unsettled.length,
+        0,
+      ),
+      ...state.counters,
+    }),
+  }
+}
+
+const countOpen = ({ faces }: CorrelatorState): number => {
+  let open = 0
+  for (const face of faces.all()) if (face.status === 'open') open++
+  return open
+}
+
+const timeOf = (record: EventsRecord): Millis =>
+  record.kind === 'events' ? record.receivedAt : record.at
+
+const takeBatch = (
+  batch: EventsBatch,
+  state: CorrelatorState,
+  teller: Teller,
+  upkeep: Upkeep,
+  { onEvent }: CorrelatorOptions,
+): void => {
+  const world = worldOf(state, batch.scope)
+  const fresh: LiveAlert[] = []
+  let changedFrom = Number.POSITIVE_INFINITY
+  for (const [index, event] of batch.events.entries()) {
+    const observation = takeEvent(event, batch, world, state)
+    onEvent?.(index, observation?.alert?.id)
+    if (observation === undefined) continue
+    follow(observation, teller, upkeep)
+    if (observation.changedFrom !== undefined)
+      changedFrom = Math.min(changedFrom, observation.changedFrom)
+    const { alert } = observation
+    if (alert === undefined) continue
+    if (observation.kind === 'opened') {
+      fresh.push(alert)
+      world.index.add(alert)
+    } else if (observation.earlier !== undefined)
+      moveEarlier(alert, observation.earlier, world, fresh)
+  }
+  if (fresh.length === 0 && changedFrom === Number.POSITIVE_INFINITY) return
+  teller.decided(world.grouping.place(fresh, changedFrom))
+}
+
+const takeEvent = (
+  event: AlertEvent,
+  batch: EventsBatch,
+  world: ScopeWorld,
+  state: CorrelatorState,
+): Observation | undefined => {
+  const { scope, source, receivedAt } = batch
+  if (state.replays.seen(`${scope}\n${event.id}`, state.now)) {
+    state.counters.eventsReplayed += 1
+    const alert = state.book.get(scope, event.fingerprint)
+    return alert === undefined ? undefined : { kind: 'known', alert }
+  }
+  state.counters.eventsTaken += 1
+  if (event.startsAt < receivedAt - state.settings.settleAfterMs && event.status === 'firing')
+    state.counters.eventsLate += 1
+  if (event.status === 'resolved')
+    world.knowledge.counts.add(Math.min(event.startsAt, state.now), `r|${source}`, 1)
+  return state.book.observe(event, { scope, source, receivedAt }, state.now)
+}
+
+const follow = (observation: Observation, teller: Teller, upkeep: Upkeep): void => {
+  const { alert, ended } = observation
+  if (ended !== undefined) upkeep.changed(ended)
+  if (alert === undefined) return
+  if (observation.kind === 'opened') upkeep.changed(alert)
+  else if (observation.transition !== undefined) {
+    upkeep.changed(alert)
+    teller.transition(alert, observation.transition)
+  } else {
+    if (observation.expires === true) upkeep.changed(alert)
+    teller.occurred(alert, observation.worsened === true)
+  }
+}
+
+/** It turns out to have begun before; what was decided on the later time is decided again. */
+const moveEarlier = (alert: LiveAlert, at: Millis, world: ScopeWorld, fresh: LiveAlert[]): void => {
+  const placed = !fresh.includes(alert)
+  if (placed) world.grouping.withdraw(alert)
+  world.index.remove(alert)
+  alert.at = at
+  alert.activations[0] = at
+  world.index.add(alert)
+  if (placed) fresh.push(alert)
+}
+
+const takeChange = (change: Change, state: CorrelatorState, teller: Teller): void => {
+  state.changes.add(change)
+  const from = change.startedAt - CHANGE_AHEAD_MS
+  for (const world of state.worlds.values()) teller.decided(world.grouping.place([], from))
+}

@@ -1,0 +1,98 @@
+// The forest of incidents: joins and merges that can be taken back in reverse order.
+import type { Millis } from '../domain/time.ts'
+import type { LiveAlert } from './live-alert.ts'
+
+/** One incident as grouping sees it; merged ones hang below the survivor. */
+export interface IncidentNode {
+  readonly opener: LiveAlert
+  readonly openedAt: Millis
+  parent: IncidentNode | undefined
+  /** Merged into this one, in order. */
+  readonly children: IncidentNode[]
+  /** Alerts that joined this node itself, in order; a sample once there are too many. */
+  readonly members: LiveAlert[]
+  /** Exact, children included. */
+  alertCount: number
+  firingCount: number
+  occurrenceCount: number
+  /** What the world calls it; given after the decisions of a record are made. */
+  publicId: string | undefined
+}
+
+/** What one alert's decision did, so that it can be undone; the newest must go first. */
+export interface Decision {
+  readonly alert: LiveAlert
+  readonly root: IncidentNode
+  readonly opened: boolean
+  readonly sampled: boolean
+  readonly merged: readonly IncidentNode[]
+}
+
+export const rootOf = (node: IncidentNode): IncidentNode => {
+  let at = node
+  while (at.parent !== undefined) at = at.parent
+  return at
+}
+
+const addUp = (node: IncidentNode, alerts: number, firing: number, occurrences: number): void => {
+  let at: IncidentNode | undefined = node
+  while (at !== undefined) {
+    at.alertCount += alerts
+    at.firingCount += firing
+    at.occurrenceCount += occurrences
+    at = at.parent
+  }
+}
+
+export const openNode = (opener: LiveAlert, openedAt: Millis): IncidentNode => ({
+  opener,
+  openedAt,
+  parent: undefined,
+  children: [],
+  members: [],
+  alertCount: 0,
+  firingCount: 0,
+  occurrenceCount: 0,
+  publicId: undefined,
+})
+
+/** @param sampleMax members kept one by one @returns whether the alert is among them */
+export const addMember = (root: IncidentNode, alert: LiveAlert, sampleMax: number): boolean => {
+  alert.incident = root
+  addUp(root, 1, alert.firing ? 1 : 0, alert.occurrences)
+  if (root.alertCount > sampleMax) return false
+  root.members.push(alert)
+  return true
+}
+
+export const removeLastMember = (root: IncidentNode, alert: LiveAlert, sampled: boolean): void => {
+  if (sampled && root.members.pop() !== alert)
+    throw new Error('decisions must be undone newest first')
+  addUp(root, -1, alert.firing ? -1 : 0, -alert.occurrences)
+  alert.incident = undefined
+}
+
+export const mergeInto = (survivor: IncidentNode, merged: IncidentNode): void => {
+  merged.parent = survivor
+  survivor.children.push(merged)
+  addUp(survivor, merged.alertCount, merged.firingCount, merged.occurrenceCount)
+}
+
+export const unmerge = (merged: IncidentNode): void => {
+  const survivor = merged.parent
+  if (survivor === undefined || survivor.children.pop() !== merged)
+    throw new Error('decisions must be undone newest first')
+  addUp(survivor, -merged.alertCount, -merged.firingCount, -merged.occurrenceCount)
+  merged.parent = undefined
+}
+
+/** An alert's firing state or occurrences changed. */
+export const countChange = (alert: LiveAlert, firing: number, occurrences: number): void => {
+  if (alert.incident !== undefined) addUp(alert.incident, 0, firing, occurrences)
+}
+
+/** Sampled alerts of the incident and of all that was merged into it. */
+export function* membersOf(node: IncidentNode): Generator<LiveAlert> {
+  yield* node.members
+  for (const child of node.children) yield* membersOf(child)
+}

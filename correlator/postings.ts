@@ -1,0 +1,42 @@
+// Inverted indexes from a key (CI, token, …) to the newest alerts that have it, in canonical order.
+import { compareAlerts, type LiveAlert } from './live-alert.ts'
+
+export interface Postings<K> {
+  add(key: K, alert: LiveAlert): void
+  remove(key: K, alert: LiveAlert): void
+  /** Ascending in canonical order. */
+  of(key: K): readonly LiveAlert[]
+  entries(): IterableIterator<readonly [K, readonly LiveAlert[]]>
+  restore(key: K, alerts: readonly LiveAlert[]): void
+}
+
+const NONE: readonly LiveAlert[] = []
+
+/** @param perKeyMax the oldest of a key makes room beyond it */
+export const createPostings = <K>(perKeyMax: number): Postings<K> => {
+  const lists = new Map<K, LiveAlert[]>()
+  return {
+    add: (key, alert) => {
+      const list = lists.get(key)
+      if (list === undefined) {
+        lists.set(key, [alert])
+        return
+      }
+      let i = list.length
+      while (i > 0 && compareAlerts(list[i - 1]!, alert) > 0) i--
+      if (i === 0 && list.length >= perKeyMax) return
+      list.splice(i, 0, alert)
+      if (list.length > perKeyMax) list.shift()
+    },
+    remove: (key, alert) => {
+      const list = lists.get(key)
+      if (list === undefined) return
+      const i = list.indexOf(alert)
+      if (i >= 0) list.splice(i, 1)
+      if (list.length === 0) lists.delete(key)
+    },
+    of: (key) => lists.get(key) ?? NONE,
+    entries: () => lists.entries(),
+    restore: (key, alerts) => void lists.set(key, [...alerts]),
+  }
+}

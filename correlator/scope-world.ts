@@ -1,0 +1,102 @@
+// Everything that may correlate: one scope's index, grouping and knowledge.
+import type { Millis } from '../domain/time.ts'
+import { bindAlert } from './alert-book.ts'
+import { type CandidateIndex, createCandidateIndex } from './candidates.ts'
+import type { ChangeBook } from './changes.ts'
+import type { EpochCountsJson } from './epoch-counts.ts'
+import type { Faces } from './faces.ts'
+import { createGrouping, type Grouping } from './grouping.ts'
+import { createKnowledge, type Knowledge } from './knowledge.ts'
+import { COMPANY_MS, learnFrom } from './learning.ts'
+import type { LiveAlert } from './live-alert.ts'
+import type { CorrelatorSettings } from './settings.ts'
+import type { SignalContext } from './signals/signal.ts'
+import { namePrefixes } from './tokens.ts'
+import type { TopologyGraph } from './topology-graph.ts'
+
+export interface ScopeWorld {
+  readonly scope: string
+  readonly index: CandidateIndex
+  readonly grouping: Grouping
+  readonly knowledge: Knowledge
+  /** The topology changed under the alerts: binds them again. */
+  rebind(): void
+  /** Settles and learns what time has come for. */
+  advance(now: Millis): void
+  /** Settled alerts that are yet to be learned from, in order. */
+  readonly toLearn: readonly LiveAlert[]
+  restoreToLearn(alerts: readonly LiveAlert[]): void
+}
+
+export interface SharedWorld {
+  readonly settings: CorrelatorSettings
+  readonly faces: Faces
+  readonly changes: ChangeBook
+  graph(): TopologyGraph
+  /** Topology CIs that carry a token. */
+  tokenCount(token: string): number
+}
+
+export const createScopeWorld = (
+  scope: string,
+  shared: SharedWorld,
+  from?: EpochCountsJson,
+): ScopeWorld => {
+  const { settings } = shared
+  const knowledge = createKnowledge(from)
+  const context: SignalContext = {
+    settings,
+    get graph() {
+      return shared.graph()
+    },
+    knowledge,
+    rarity: (token, at) => {
+      const all = shared.graph().size + knowledge.counts.get(at, 'd')
+      const carry = shared.tokenCount(token) + knowledge.counts.get(at, `d|${token}`)
+      return Math.log((all + 2) / (carry + 1))
+    },
+    changeNear: (alert) => shared.changes.behind(alert.ci, alert.node, alert.at),
+  }
+  const index = createCandidateIndex(settings, shared.graph)
+  const grouping = createGrouping(context, index, shared.faces)
+  let toLearn: LiveAlert[] = []
+  return {
+    scope,
+    index,
+    grouping,
+    knowledge,
+    get toLearn() {
+      return toLearn
+    },
+    restoreToLearn: (alerts) => {
+      toLearn = [...alerts]
+    },
+    rebind: () => {
+      for (const alert of [...index.all()]) {
+        index.remove(alert)
+        bindAlert(alert, settings, shared.graph())
+        index.add(alert)
+      }
+    },
+    advance: (now) => {
+      const watermark = now - settings.settleAfterMs
+      toLearn.push(...grouping.settle(watermark))
+      let learned = 0
+      while (learned < toLearn.length && toLearn[learned]!.at + COMPANY_MS <= watermark)
+        learnFrom(toLearn[learned++]!, index, context)
+      if (learned > 0) toLearn = toLearn.slice(learned)
+      knowledge.counts.advance(watermark)
+    },
+  }
+}
+
+/** How many CIs of the topology carry each name prefix or attribute value. */
+export const countTokens = (graph: TopologyGraph): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const { name, attributes } of graph.topology.cis) {
+    const tokens = new Set(namePrefixes(name))
+    for (const key in attributes) tokens.add(attributes[key]!.toLowerCase())
+    for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1)
+  }
+  return counts
+}

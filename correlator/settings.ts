@@ -1,0 +1,176 @@
+// Every limit and weight of the correlator that config may set, in one table with its unit and reason.
+import { HOUR_MS, MINUTE_MS, type Millis, SECOND_MS } from '../domain/time.ts'
+
+export interface CorrelatorSettings {
+  // --- time ------------------------------------------------------------------------------------
+  /** How late an event may arrive and still be put in its place by event time. */
+  readonly settleAfterMs: Millis
+  /** Alerts that can still be put in another order; beyond it the oldest settle early. */
+  readonly unsettledMax: number
+  /** The same event id within this window counts nothing. */
+  readonly replayWindowMs: Millis
+  /** Event ids remembered at most; beyond it the oldest are forgotten before their window ends. */
+  readonly replayIdsMax: number
+  /** All alerts of an incident must have been resolved for this long before it is. */
+  readonly quietGapMs: Millis
+  /** A re-fire within this of the resolve is the same alert (and reopens its incident). */
+  readonly reopenWindowMs: Millis
+  /** A firing alert not heard of for this long no longer holds its incident open. */
+  readonly staleAfterMs: Millis
+  /** Where a source never resolves: this much silence ends an alert's life. */
+  readonly silentLifeMs: Millis
+  /** Coalesces what need not be told at once: counts, last-seen times. */
+  readonly emitEveryMs: Millis
+  /** An alert whose only news is occurrences is told again at most this often. */
+  readonly refreshEveryMs: Millis
+
+  // --- limits ----------------------------------------------------------------------------------
+  /** An incident takes new alerts for this long after it opened; then they open another. */
+  readonly incidentLifeMs: Millis
+  /** Alerts of one incident that are kept and told one by one; beyond it they are only counted. */
+  readonly incidentSampleMax: number
+  /** Two incidents are merged by a bridge only while the younger is no older than this. */
+  readonly mergeAgeMs: Millis
+  /** Alerts compared with a new one, over all indexes. */
+  readonly candidatesMax: number
+  /** Newest alerts kept under one key of an index. */
+  readonly postingsMax: number
+  /** CIs looked at around the CI of a new alert, nearest first. */
+  readonly neighboursMax: number
+  /** An alert older than this is no candidate. */
+  readonly joinHorizonMs: Millis
+  /** Live alerts; beyond it the one longest unheard of is forgotten. */
+  readonly alertsMax: number
+  /** Changes remembered for joining and hints. */
+  readonly changesMax: number
+
+  // --- flapping --------------------------------------------------------------------------------
+  /** This many resolves within the window make an alert flap. */
+  readonly flapResolves: number
+  readonly flapWindowMs: Millis
+
+  // --- join ------------------------------------------------------------------------------------
+  /** Log-odds that two unrelated alerts meet as candidates: every sum of signals starts here. */
+  readonly joinBias: number
+  /** A sum above this joins. */
+  readonly joinThreshold: number
+  /** A second incident that reaches this is tied to the first by a bridge. */
+  readonly mergeThreshold: number
+  readonly weights: SignalWeights
+
+  /** Labels that name the CI, in order of trust. */
+  readonly ciLabels: readonly string[]
+  /** Labels that say nothing about what belongs together. */
+  readonly blandLabels: readonly string[]
+}
+
+/** Scale factors and scores of the signals, in nats of log-odds. See correlator/README.md. */
+export interface SignalWeights {
+  /** Mean gap of fast cascades, and of slow ones. */
+  readonly timeFastMs: Millis
+  readonly timeSlowMs: Millis
+  /** Share of gaps that are fast. */
+  readonly timeFastShare: number
+  /** Gap at which time speaks neither for nor against. */
+  readonly timeNeutralMs: Millis
+  readonly timeFloor: number
+  readonly sameCi: number
+  readonly dependencyStep: number
+  readonly hostingStep: number
+  readonly networkStep: number
+  readonly partStep: number
+  /** Extra cost of a path that turns at a silent common cause. */
+  readonly commonCause: number
+  /** Extra cost per nat of a silent hub's fan-out. */
+  readonly hubPerNat: number
+  readonly pathFloor: number
+  /** No path although both CIs are in the topology. */
+  readonly noPath: number
+  /** No path because one of the CIs is not in the topology. */
+  readonly unknownPath: number
+  readonly rareLabelMax: number
+  readonly rareLabelPerNat: number
+  readonly textMax: number
+  /** Bounds of what learned sociability may say of one alert type. */
+  readonly sociabilityMin: number
+  readonly sociabilityMax: number
+  readonly pairMax: number
+  readonly sharedChange: number
+  readonly flapping: number
+}
+
+export const defaultCorrelatorSettings: CorrelatorSettings = {
+  settleAfterMs: 3 * MINUTE_MS,
+  unsettledMax: 512,
+  replayWindowMs: 3 * MINUTE_MS,
+  replayIdsMax: 1_000_000,
+  quietGapMs: 3 * MINUTE_MS,
+  reopenWindowMs: 30 * MINUTE_MS,
+  staleAfterMs: 5 * HOUR_MS,
+  silentLifeMs: 15 * MINUTE_MS,
+  emitEveryMs: 5 * SECOND_MS,
+  refreshEveryMs: MINUTE_MS,
+
+  incidentLifeMs: 90 * MINUTE_MS,
+  incidentSampleMax: 1_000,
+  mergeAgeMs: 15 * MINUTE_MS,
+  candidatesMax: 48,
+  postingsMax: 64,
+  neighboursMax: 96,
+  joinHorizonMs: 90 * MINUTE_MS,
+  alertsMax: 2_000_000,
+  changesMax: 10_000,
+
+  flapResolves: 4,
+  flapWindowMs: 30 * MINUTE_MS,
+
+  joinBias: -4,
+  joinThreshold: 0,
+  mergeThreshold: 0.7,
+  weights: {
+    timeFastMs: 60 * SECOND_MS,
+    timeSlowMs: 300 * SECOND_MS,
+    timeFastShare: 0.6,
+    timeNeutralMs: 300 * SECOND_MS,
+    timeFloor: -6,
+    sameCi: 3.5,
+    dependencyStep: 1.0,
+    hostingStep: 1.2,
+    networkStep: 1.4,
+    partStep: 1.0,
+    commonCause: 0.8,
+    hubPerNat: 0.4,
+    pathFloor: -1,
+    noPath: -3,
+    unknownPath: -0.8,
+    rareLabelMax: 1.5,
+    rareLabelPerNat: 0.4,
+    textMax: 0.4,
+    sociabilityMin: -4,
+    sociabilityMax: 1,
+    pairMax: 1.5,
+    sharedChange: 1,
+    flapping: -1,
+  },
+
+  ciLabels: [
+    'service',
+    'instance',
+    'host',
+    'pod',
+    'container',
+    'device',
+    'resource',
+    'node',
+    'hostname',
+    'server',
+    'database',
+    'queue',
+    'topic',
+    'app',
+    'source',
+    'subject',
+    'target',
+  ],
+  blandLabels: ['severity', 'status', 'alertname', 'env', 'priority', 'monitor', 'prometheus'],
+}

@@ -1,0 +1,19 @@
+// Every correlation signal; a new one is its file and a line here.
+import { coOccurrence } from './co-occurrence.ts'
+import { flapping } from './flapping.ts'
+import { rareLabels } from './rare-labels.ts'
+import { sharedChange } from './shared-change.ts'
+import type { Signal } from './signal.ts'
+import { text } from './text.ts'
+import { timeGap } from './time-gap.ts'
+import { topology } from './topology.ts'
+
+export const SIGNALS: readonly Signal[] = [
+  timeGap,
+  topology,
+  rareLabels,
+  coOccurrence,
+  text,
+  sharedChange,
+  flapping,
+]

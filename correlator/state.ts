@@ -1,0 +1,89 @@
+// All that the correlator knows of one partition.
+import type { Millis } from '../domain/time.ts'
+import { EMPTY_TOPOLOGY, type Topology } from '../domain/topology.ts'
+import { type AlertBook, createAlertBook } from './alert-book.ts'
+import { type ChangeBook, createChangeBook } from './changes.ts'
+import type { EpochCountsJson } from './epoch-counts.ts'
+import { createFaces, type Faces } from './faces.ts'
+import { createReplayFilter, type ReplayFilter, type ReplayFilterJson } from './replays.ts'
+import { countTokens, createScopeWorld, type ScopeWorld } from './scope-world.ts'
+import type { CorrelatorSettings } from './settings.ts'
+import { createTopologyGraph, type TopologyGraph } from './topology-graph.ts'
+
+export interface CorrelatorState {
+  readonly settings: CorrelatorSettings
+  /** Log time: the newest that any record carried. */
+  now: Millis
+  /** Offset of the next record. */
+  position: number
+  readonly book: AlertBook
+  readonly faces: Faces
+  readonly worlds: Map<string, ScopeWorld>
+  readonly changes: ChangeBook
+  readonly replays: ReplayFilter
+  readonly counters: Counters
+  graph(): TopologyGraph
+  setTopology(topology: Topology): void
+}
+
+export interface Counters {
+  eventsTaken: number
+  eventsReplayed: number
+  eventsLate: number
+}
+
+export interface StateSeed {
+  readonly topology: Topology
+  readonly replays: ReplayFilterJson
+  readonly knowledge: ReadonlyMap<string, EpochCountsJson>
+}
+
+export const createState = (settings: CorrelatorSettings, seed?: StateSeed): CorrelatorState => {
+  let graph = createTopologyGraph(seed?.topology ?? EMPTY_TOPOLOGY, settings)
+  let tokens = countTokens(graph)
+  const currentGraph = (): TopologyGraph => graph
+  const worlds = new Map<string, ScopeWorld>()
+  const faces = createFaces()
+  const changes = createChangeBook(settings.changesMax, currentGraph)
+  const state: CorrelatorState = {
+    settings,
+    now: 0,
+    position: 0,
+    book: createAlertBook({
+      settings,
+      graph: currentGraph,
+      resolves: (scope, source, at) => worldOf(state, scope).knowledge.resolves(source, at),
+    }),
+    faces,
+    worlds,
+    changes,
+    replays: createReplayFilter(settings.replayWindowMs, settings.replayIdsMax, seed?.replays),
+    counters: { eventsTaken: 0, eventsReplayed: 0, eventsLate: 0 },
+    graph: currentGraph,
+    setTopology: (topology) => {
+      graph = createTopologyGraph(topology, settings)
+      tokens = countTokens(graph)
+      for (const world of worlds.values()) world.rebind()
+    },
+  }
+  const shared = {
+    settings,
+    faces,
+    changes,
+    graph: currentGraph,
+    tokenCount: (token: string) => tokens.get(token) ?? 0,
+  }
+  makers.set(state, (scope) => createScopeWorld(scope, shared, seed?.knowledge.get(scope)))
+  return state
+}
+
+const makers = new WeakMap<CorrelatorState, (scope: string) => ScopeWorld>()
+
+export const worldOf = (state: CorrelatorState, scope: string): ScopeWorld => {
+  let world = state.worlds.get(scope)
+  if (world === undefined) {
+    world = makers.get(state)!(scope)
+    state.worlds.set(scope, world)
+  }
+  return world
+}

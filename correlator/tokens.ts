@@ -1,0 +1,50 @@
+// Words by which alerts are found to be kin where the topology is silent: names and label values.
+import type { Labels } from '../domain/event.ts'
+
+const TOKENS_MAX = 12
+const VALUE_LENGTH_MAX = 64
+
+/** A value that is only a number, an address or a hash names nothing shared. */
+const isOpaque = (value: string): boolean =>
+  /^[\d.:,/%-]*$/.test(value) || /^[a-f0-9-]{16,}$/.test(value)
+
+/**
+ * Leading parts of a CI's name: `lon2-r3-n05` -> lon2, lon2-r3. What follows the first part is
+ * only kept with it: many things in different places are called n05 or web.
+ */
+export const namePrefixes = (name: string): string[] => {
+  const parts = name.toLowerCase().split(/[-_.:/]+/)
+  const prefixes: string[] = []
+  for (let i = 1; i < parts.length && i <= 3; i++) {
+    const prefix = parts.slice(0, i).join('-')
+    if (prefix.length > 1 && !isOpaque(prefix)) prefixes.push(prefix)
+  }
+  return prefixes
+}
+
+/** Label values and name prefixes, lower case, without those that `bland` labels carry. */
+export const tokensOf = (
+  labels: Labels,
+  ci: string | undefined,
+  bland: readonly string[],
+): string[] => {
+  const tokens = new Set<string>()
+  if (ci !== undefined) for (const prefix of namePrefixes(ci)) tokens.add(prefix)
+  for (const label in labels) {
+    if (tokens.size >= TOKENS_MAX) break
+    const value = labels[label]!.trim().toLowerCase()
+    if (value === '' || value.length > VALUE_LENGTH_MAX || bland.includes(label)) continue
+    if (isOpaque(value) || value === ci) continue
+    tokens.add(value)
+  }
+  return [...tokens]
+}
+
+/** Words of a summary with what varies masked: numbers, hashes, quoted values, CI names. */
+export const maskedWords = (summary: string): ReadonlySet<string> => {
+  const words = summary
+    .toLowerCase()
+    .replace(/\b[a-z0-9_.-]*\d[a-z0-9_.-]*\b/g, ' ')
+    .match(/[a-z][a-z_]{2,}/g)
+  return new Set(words ?? [])
+}
