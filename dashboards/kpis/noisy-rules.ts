@@ -10,8 +10,7 @@ export const noisyRules: Kpi = {
   unit: 'ratio',
   good: 'down',
   from: `(
-    SELECT name, service, source, scope, count() AS sent,
-      uniq(fingerprint) AS conditions
+    SELECT name, service, source, scope, count() AS sent
     FROM events WHERE received_at >= $from AND received_at < $to
     GROUP BY name, service, source, scope
   )`,
@@ -20,7 +19,6 @@ export const noisyRules: Kpi = {
   values: {
     ratio: `arraySum(arraySlice(arrayReverseSort((sumMap([name], [sent]) AS sums).2), 1, 10)) / nullIf(sum(sent), 0)`,
     events: 'sum(sent)',
-    conditions: 'sum(conditions)',
   },
   count: 'sum(sent)',
   by: { name: 'name', service: 'service', source: 'source', scope: 'scope' },
