@@ -379,6 +379,46 @@ export const describeLog = (name: string, prepare: () => Promise<LogBench>): voi
       expect(log.losses()).toEqual([])
     })
 
+    test('members of one group share its partitions, each read by one of them', async (context) => {
+      const first = await openLog()
+      if (!bench!.sharesGroups) context.skip('a member has all partitions here')
+      const second = await openLog()
+      const group = `shared-${process.pid}-${groups++}`
+      const positions = [0, 0]
+      const member = () =>
+        createProbe({
+          group,
+          assigned: async (_, partition) => positions[partition]!,
+          batch: async (records) => {
+            positions[records[0]!.partition] = records.at(-1)!.offset + 1
+          },
+        })
+      const probes = [member(), member()]
+      const everything = () => probes.flatMap((probe) => probe.records)
+      await subscribe(first, probes[0]!.subscription)
+      await probes[0]!.until(() => probes[0]!.assigned.length === PARTITIONS)
+      const leaving = await subscribe(second, probes[1]!.subscription)
+      await probes[1]!.until(() => probes[1]!.assigned.length === 1)
+      await probes[0]!.until(() => probes[0]!.revoked.length === 1)
+      expect(probes[0]!.revoked).toEqual(probes[1]!.assigned)
+
+      for (const partition of [0, 1]) await first.append(TOPIC, partition, texts(0, 10))
+      for (const probe of probes) await probe.until(() => probe.records.length === 10)
+      expect(new Set(probes.map((probe) => probe.records[0]!.partition)).size).toBe(2)
+
+      await leaving.stop()
+      await probes[0]!.until(() => probes[0]!.assigned.length === PARTITIONS + 1)
+      for (const partition of [0, 1]) await first.append(TOPIC, partition, texts(10, 20))
+      await probes[0]!.until(() => everything().length === 40)
+      for (const partition of [0, 1])
+        expect(
+          everything()
+            .filter((record) => record.partition === partition)
+            .map((record) => record.offset)
+            .sort((a, b) => a - b),
+        ).toEqual([...Array(20).keys()])
+    })
+
     test('two groups read the same records independently', async () => {
       const log = await openLog()
       await log.append(TOPIC, 0, texts(0, 10))

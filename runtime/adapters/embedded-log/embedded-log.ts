@@ -11,12 +11,12 @@ import {
 } from '../../../domain/ports/log.ts'
 import type { Clock } from '../../../domain/time.ts'
 import type { GroupLag, ObservedLog } from '../log-lag.ts'
+import { createLosses } from '../log-losses.ts'
+import type { Retention } from '../log-retention.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { type Files, nodeFiles } from './files.ts'
 import { prepareFrame } from './frames.ts'
-import { createLosses } from './losses.ts'
 import { openPartition, type Partition } from './partition.ts'
-import type { Retention } from './segments.ts'
 import { startSubscription } from './subscriptions.ts'
 
 export interface EmbeddedLogOptions {

@@ -1,9 +1,9 @@
 // One partition of the embedded log: its segments, the end that grows, and its readers' signal.
 import type { PartitionBounds } from '../../../domain/ports/log.ts'
 import type { Clock, Millis } from '../../../domain/time.ts'
+import { createGroupCommit } from '../log-group-commit.ts'
 import type { Files, LogFile } from './files.ts'
 import { type PreparedFrame, writeFrame } from './frames.ts'
-import { createGroupCommit, GROUP_BYTES_MAX } from './group-commit.ts'
 import {
   countExpired,
   findSegments,
@@ -39,6 +39,8 @@ export interface Partition {
   close(): Promise<void>
 }
 
+/** Appends are gathered into one write up to this size. */
+const GROUP_BYTES_MAX = 4 * 1024 * 1024
 /** With retention by age a segment spans at most this share of it, so that whole ones expire. */
 const SEGMENT_AGE_SHARE = 1 / 8
 
@@ -193,7 +195,7 @@ export const openPartition = async (settings: PartitionSettings): Promise<Partit
     for (const resume of woken) resume()
   }
 
-  const commits = createGroupCommit(createCommit(settings, state, wake))
+  const commits = createGroupCommit(GROUP_BYTES_MAX, createCommit(settings, state, wake))
 
   const advance = async (offset: number): Promise<void> => {
     if (offset <= state.end) return

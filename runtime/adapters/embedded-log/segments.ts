@@ -15,13 +15,6 @@ export interface Segment {
   firstAppendedAt?: Millis
 }
 
-export interface Retention {
-  /** Of the whole topic; each partition has an equal share. Absent: no limit. */
-  readonly bytesMax?: number
-  /** Records older than this may go. Absent: no limit. */
-  readonly ageMaxMs?: number
-}
-
 const NAME = /^(\d{20})\.log$/
 
 export const segmentPath = (directory: string, base: number): string =>

@@ -1,19 +1,21 @@
 // Gathers concurrent appends of one partition into one write and one sync, in order.
-import { LogUnavailableError } from '../../../domain/ports/log.ts'
-import type { PreparedFrame } from './frames.ts'
+import { type LogEntry, LogUnavailableError } from '../../domain/ports/log.ts'
 
-/** Appends are gathered up to this size; a larger append is written alone. */
-export const GROUP_BYTES_MAX = 4 * 1024 * 1024
+/** What one append brings. */
+export interface Appended {
+  readonly entries: readonly LogEntry[]
+  readonly bytes: number
+}
 
-interface Pending {
-  readonly frame: PreparedFrame
+interface Pending<T> {
+  readonly appended: T
   resolve(offset: number): void
   reject(error: Error): void
 }
 
-export interface GroupCommit {
+export interface GroupCommit<T> {
   /** Resolves with the first offset once durable; rejects with LogUnavailableError. */
-  append(frame: PreparedFrame): Promise<number>
+  append(appended: T): Promise<number>
   /** Does something between two groups. */
   between(work: () => Promise<void>): Promise<void>
   /** Resolves when nothing is being written or waiting. */
@@ -21,20 +23,22 @@ export interface GroupCommit {
 }
 
 /**
+ * @param groupBytesMax appends are gathered up to this size; a larger one goes alone
  * @param commit makes a group durable, all or none, and tells its first offset
  */
-export const createGroupCommit = (
-  commit: (frames: readonly PreparedFrame[], bytes: number) => Promise<number>,
-): GroupCommit => {
-  let queue: Pending[] = []
+export const createGroupCommit = <T extends Appended>(
+  groupBytesMax: number,
+  commit: (group: readonly T[], bytes: number) => Promise<number>,
+): GroupCommit<T> => {
+  let queue: Pending<T>[] = []
   let working: Promise<void> | undefined
 
-  const takeGroup = (): { group: Pending[]; bytes: number } => {
+  const takeGroup = (): { group: Pending<T>[]; bytes: number } => {
     let bytes = 0
     let count = 0
     while (count < queue.length) {
-      const more = queue[count]!.frame.bytes
-      if (count > 0 && bytes + more > GROUP_BYTES_MAX) break
+      const more = queue[count]!.appended.bytes
+      if (count > 0 && bytes + more > groupBytesMax) break
       bytes += more
       count += 1
     }
@@ -46,17 +50,16 @@ export const createGroupCommit = (
   const commitGroup = async ({ group, bytes }: ReturnType<typeof takeGroup>): Promise<void> => {
     try {
       let offset = await commit(
-        group.map(({ frame }) => frame),
+        group.map(({ appended }) => appended),
         bytes,
       )
-      for (const { frame, resolve } of group) {
+      for (const { appended, resolve } of group) {
         resolve(offset)
-        offset += frame.entries.length
+        offset += appended.entries.length
       }
     } catch (cause) {
-      const text = cause instanceof Error ? cause.message : String(cause)
-      for (const { reject } of group)
-        reject(new LogUnavailableError(`the log cannot be written: ${text}`, { cause }))
+      const error = cause instanceof LogUnavailableError ? cause : unavailable(cause)
+      for (const { reject } of group) reject(error)
     }
   }
 
@@ -79,9 +82,9 @@ export const createGroupCommit = (
   }
 
   return {
-    append: (frame) =>
+    append: (appended) =>
       new Promise((resolve, reject) => {
-        queue.push({ frame, resolve, reject })
+        queue.push({ appended, resolve, reject })
         proceed(commitQueue)
       }),
     between: async (work) => {
@@ -90,4 +93,9 @@ export const createGroupCommit = (
     },
     idle,
   }
+}
+
+const unavailable = (cause: unknown): LogUnavailableError => {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  return new LogUnavailableError(`the log cannot be written: ${text}`, { cause })
 }

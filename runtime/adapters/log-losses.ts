@@ -1,5 +1,5 @@
 // Keeps what the log could not give back: each stretch once, told at once, and a bounded list of it.
-import type { LogLoss } from '../../../domain/ports/log.ts'
+import type { LogLoss } from '../../domain/ports/log.ts'
 
 /** Beyond this many the newest are still told, but no longer listed. */
 const LISTED_MAX = 1_000

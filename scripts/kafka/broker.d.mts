@@ -1,0 +1,21 @@
+// Types of broker.mjs, for the tests.
+export interface Broker {
+  readonly brokers: string[]
+  readonly version: string
+  stop(): Promise<void>
+  /** Ends at once, as by a power cut, and leaves the data for `start`. */
+  kill(): Promise<void>
+  start(): Promise<void>
+  restart(): Promise<void>
+  /** Stops answering without closing its connections. */
+  pause(): boolean
+  resume(): boolean
+}
+
+export interface BrokerOptions {
+  readonly version?: string
+  readonly port?: number
+  readonly data?: string
+}
+
+export declare const startBroker: (options?: BrokerOptions) => Promise<Broker>
