@@ -24,6 +24,8 @@ export interface Correlator {
   snapshot(): Uint8Array
   /** Offset of the next record to apply. */
   position(): number
+  /** When time alone will bring something; undefined: it may pass untold. */
+  wakeAt(): Millis | undefined
   stats(): CorrelatorStats
 }
 
@@ -86,6 +88,10 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
     apply,
     snapshot: () => encodeState(state),
     position: () => state.position,
+    wakeAt: () => {
+      const at = Math.min(upkeep.nextAt(), teller.nextAt())
+      return Number.isFinite(at) ? at : undefined
+    },
     stats: () => ({
       now: state.now,
       liveAlerts: state.book.size,

@@ -5,6 +5,8 @@ export interface DueQueue<T> {
   push(at: Millis, key: string, item: T): void
   /** @returns the next item due at or before `now`, taken out */
   pop(now: Millis): T | undefined
+  /** When the next item is due; infinity when there is none. */
+  nextAt(): Millis
   readonly size: number
 }
 
@@ -54,6 +56,7 @@ export const createDueQueue = <T>(): DueQueue<T> => {
       if (heap.length > 0) siftDown(last)
       return top.item
     },
+    nextAt: () => heap[0]?.at ?? Number.POSITIVE_INFINITY,
     get size() {
       return heap.length
     },

@@ -18,6 +18,8 @@ export interface Teller {
   face(face: Face): void
   /** All that is to be told now: alerts, then incidents, in the order they were touched. */
   tell(): readonly CorrelatorOutput[]
+  /** When small news is to be told next; infinity when there is none. */
+  nextAt(): Millis
   /** After a restore: small news that was waiting. */
   resume(alerts: Iterable<LiveAlert>): void
   /** Asked to look after each incident that has gone quiet or was merged. */
@@ -133,6 +135,7 @@ export const createTeller = (state: CorrelatorState): Teller => {
     onQuiet: (watch) => {
       quiet = watch
     },
+    nextAt: () => later.nextAt(),
     tell: () => {
       for (;;) {
         const alert = later.pop(state.now)

@@ -13,6 +13,8 @@ export interface Upkeep {
   changed(alert: LiveAlert): void
   /** Does what is due by the state's time. */
   advance(): void
+  /** When `advance` has something to do next; infinity when nothing waits. */
+  nextAt(): Millis
   /** Enters everything in the state anew, after a restore. */
   resume(): void
 }
@@ -126,6 +128,7 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller): Upkeep => 
         forgetFace(face)
       }
     },
+    nextAt: () => Math.min(alerts.nextAt(), quiet.nextAt(), old.nextAt()),
     resume: () => {
       for (const world of state.worlds.values())
         for (const alert of world.index.all()) changed(alert)

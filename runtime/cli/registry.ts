@@ -2,7 +2,6 @@
 import type { Command } from 'commander'
 import { registerBacktest } from './backtest.ts'
 import { registerCheckConfig } from './check-config.ts'
-import { registerDashboards } from './dashboards.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerLists } from './lists.ts'
@@ -16,6 +15,5 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCheckConfig,
   registerLists,
   registerTopology,
-  registerDashboards,
   registerDoctor,
 ]

@@ -40,9 +40,11 @@ export const untilStopped = (
   failure: Promise<Error>,
   drainMs: number,
   logger: Logger,
+  stopping: () => void = () => {},
 ): Promise<number> =>
   new Promise((resolve) => {
     const stop = (code: number): void => {
+      stopping()
       const forced = setTimeout(() => {
         logger.error('did not drain in time; the log has what is missing')
         resolve(EXIT.failed)
