@@ -1,6 +1,6 @@
 // The true incidents of an estate: which faults strike when and where, which recur, which overlap.
 import type { Change } from '../../domain/change.ts'
-import { MINUTE_MS, type Millis } from '../../domain/time.ts'
+import { DAY_MS, MINUTE_MS, type Millis } from '../../domain/time.ts'
 import { type Condition, cascade } from './cascade.ts'
 import { FAULTS, type FaultKind } from './faults.ts'
 import type { Layout } from './layout.ts'
@@ -52,19 +52,20 @@ const aim = (faults: readonly FaultKind[], layout: Layout, random: Random): Targ
   return { fault, root: random.pick(rootsOf(fault, layout)) }
 }
 
-/** When incidents begin: some alone, a given share within minutes of another one. */
+/**
+ * When incidents begin: some alone, a given share within minutes of such a lone one, so that
+ * twos and threes overlap rather than everything with everything.
+ */
 const beginnings = (profile: Profile, from: Millis, random: Random): Millis[] => {
-  const count = Math.round((profile.incidentsPerDay * profile.lastsMs) / (24 * 60 * MINUTE_MS))
-  const starts: Millis[] = []
-  while (starts.length < count) {
-    const near = starts.length > 0 && random.chance(profile.overlapShare)
-    starts.push(
-      near
-        ? random.pick(starts) + Math.round(random.between(0, OVERLAP_WITHIN_MS))
-        : from + Math.round(random.between(0.02, 0.98) * profile.lastsMs),
-    )
-  }
-  return starts.sort((a, b) => a - b)
+  const count = Math.round((profile.incidentsPerDay * profile.lastsMs) / DAY_MS)
+  const lone = Math.max(1, Math.round(count * (1 - profile.overlapShare)))
+  const alone = Array.from({ length: lone }, () =>
+    Math.round(from + random.between(0.02, 0.98) * profile.lastsMs),
+  )
+  const near = Array.from({ length: count - lone }, () =>
+    Math.round(random.pick(alone) + random.between(0, OVERLAP_WITHIN_MS)),
+  )
+  return [...alone, ...near].sort((a, b) => a - b)
 }
 
 const guiltyChange = (target: Target, startsAt: Millis, random: Random): Change | undefined => {
