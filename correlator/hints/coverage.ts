@@ -1,32 +1,47 @@
 // What a candidate explains downstream, along typed relations; a silent one must earn its place.
-import type { Candidate, Explained, HintSay, RootCauseHint, Scene } from './types.ts'
+import type { Candidate, Explained, RootCauseHint, Scene } from './types.ts'
 
-/** Log-odds per unit of rarity explained. */
-const WEIGHT_PER_NAT = 0.5
-/** Each further relation passes a failure on less surely. */
+/** Log-odds per log(1 + rarity explained): the tenth dependant says less than the first. */
+const ODDS_NEAR = 1.3
+const ODDS_FAR = 0.9
+/** Each relation beyond the second passes a failure on less surely. */
 const PASSED_ON = 0.7
-/** A CI that raised no alert itself is a root this much less often. */
-const SILENT_ODDS = -2.5
+/** Per log(1 + dependants that are quiet): a hub would have been heard of from more sides. */
+const ODDS_QUIET = -0.5
+/** A CI that raised no alert itself is a root less often. */
+const ODDS_SILENT = -0.5
 
 export const coverageHint: RootCauseHint = {
   name: 'coverage',
   speak: (candidate, scene) => {
-    const others = candidate.explains.filter(({ distance }) => distance > 0)
-    if (candidate.alerting && others.length === 0) return undefined
-    const weight = WEIGHT_PER_NAT * explainedWeight(others)
+    const near = candidate.explains.filter(({ distance }) => distance === 1)
+    const far = candidate.explains.filter(({ distance }) => distance > 1)
+    const quiet = quietDependants(candidate, near.length, scene)
+    if (candidate.alerting && near.length + far.length + quiet === 0) return undefined
     return {
-      weight: candidate.alerting ? weight : weight + SILENT_ODDS,
-      text: sentence(candidate, others, scene),
-    } satisfies HintSay
+      weight:
+        ODDS_NEAR * Math.log1p(rarityOf(near)) +
+        ODDS_FAR * Math.log1p(rarityOf(far)) +
+        ODDS_QUIET * Math.log1p(quiet) +
+        (candidate.alerting ? 0 : ODDS_SILENT),
+      text: sentence(candidate, near.length + far.length, quiet, scene),
+    }
   },
 }
 
-const explainedWeight = (explained: readonly Explained[]): number =>
-  explained.reduce((sum, { target, distance }) => sum + target.weight * PASSED_ON ** distance, 0)
+const rarityOf = (explained: readonly Explained[]): number =>
+  explained.reduce(
+    (sum, { target, distance }) => sum + target.rarity * PASSED_ON ** Math.max(0, distance - 1),
+    0,
+  )
 
-const sentence = (candidate: Candidate, others: readonly Explained[], scene: Scene): string => {
+const quietDependants = ({ ci }: Candidate, near: number, { input }: Scene): number =>
+  Math.max(0, new Set(input.topology.dependants(ci).map((each) => each.ci)).size - near)
+
+const sentence = (candidate: Candidate, explained: number, quiet: number, scene: Scene): string => {
   const name = scene.name(candidate.ci)
   const rest = scene.alerting.filter(({ ci }) => ci !== candidate.ci).length
   const silent = candidate.alerting ? '' : '; it raised no alert itself'
-  return `${others.length} of ${rest} other alerting CIs depend on ${name}${silent}`
+  const unheard = quiet === 0 ? '' : `; ${quiet} that depend on it directly are quiet`
+  return `${explained} of ${rest} other alerting CIs depend on ${name}${unheard}${silent}`
 }

@@ -54,8 +54,9 @@ export interface HintLearning {
   snapshot(): KnowledgeSnapshot
 }
 
-/** Counter of incidents as a whole: no CI has an empty name. */
+/** Keys of the sums: no CI and no alert type has an empty name. */
 const EVERY_INCIDENT = ''
+const EVERY_TYPE = ''
 
 export const createHintLearning = (
   settings: KnowledgeSettings = DEFAULT_KNOWLEDGE_SETTINGS,
@@ -69,11 +70,11 @@ export const createHintLearning = (
   const knowledge: HintKnowledge = {
     rarity: (ci, name, now) => {
       const seen = knowledge.seen(ci, name, now)
-      return Math.log((seen.incidents + 2) / (seen.with + 1))
+      return Math.log((seen.incidents + 2) / (seen.ofCell + 1))
     },
     seen: (ci, name, now) => ({
       incidents: rarity.get(EVERY_INCIDENT, now),
-      with: rarity.get(cellKey(ci, name), now),
+      ofCell: rarity.get(cellKey(ci, name ?? EVERY_TYPE), now),
     }),
     onsetCorrectionMs: delays.correctionMs,
     role: (name, now) => roleFrom(roles, name, now),
@@ -86,6 +87,8 @@ export const createHintLearning = (
       const distinct = distinctCells(cells, settings.incidentCellsMax)
       rarity.add(EVERY_INCIDENT, now)
       for (const key of distinct.keys()) rarity.add(key, now)
+      for (const ci of new Set([...distinct.values()].map((cell) => cell.ci)))
+        rarity.add(cellKey(ci, EVERY_TYPE), now)
       learnRoles(roles, [...distinct.values()], topology, now)
     },
     decided: verdicts.add,

@@ -1,28 +1,43 @@
 // Who alerted first, by onset corrected for each source's reporting delay.
 import { SECOND_MS } from '../../domain/time.ts'
-import type { RootCauseHint } from './types.ts'
+import type { Candidate, RootCauseHint, Scene } from './types.ts'
 import { durationText } from './words.ts'
 
-const FIRST_ODDS = 1
-const LAST_ODDS = -1.5
-/** A cause this much later than what it should explain speaks against it in full. */
-const LATE_SCALE_MS = 60 * SECOND_MS
+const ODDS_FIRST = 0.3
+/** Per log(1 + lag in units of the scale), behind the first of the incident. */
+const ODDS_LATE = -0.45
+const LATE_SCALE_MS = 10 * SECOND_MS
+/** Where all that it should explain alerted before it. */
+const ODDS_AFTER_EFFECTS = -1.2
 
 export const onsetHint: RootCauseHint = {
   name: 'onset',
-  speak: ({ ci, alerting }, { alerting: all, settings, name }) => {
-    if (!alerting || all.length < 2) return undefined
-    const next = Math.min(...all.filter((each) => each.ci !== ci).map(({ onset }) => onset))
-    const leadMs = next - alerting.onset
-    if (Math.abs(leadMs) < settings.onsetToleranceMs) return undefined
-    if (leadMs > 0)
+  speak: (candidate, scene) => {
+    const { alerting: own } = candidate
+    const others = scene.alerting.filter(({ ci }) => ci !== candidate.ci)
+    if (!own || others.length === 0) return undefined
+    const lateMs = own.onset - others.reduce((min, { onset }) => Math.min(min, onset), Infinity)
+    const name = scene.name(candidate.ci)
+    if (lateMs <= -scene.settings.onsetToleranceMs)
       return {
-        weight: FIRST_ODDS,
-        text: `${name(ci)} alerted ${durationText(leadMs)} before the next`,
+        weight: ODDS_FIRST,
+        text: `${name} alerted ${durationText(-lateMs)} before the next`,
       }
+    const early = effectsBefore(candidate, scene)
+    const lag = ODDS_LATE * Math.log1p(Math.max(0, lateMs) / LATE_SCALE_MS)
+    if (lateMs < scene.settings.onsetToleranceMs && early === 0)
+      return lag === 0 ? undefined : { weight: lag, text: `${name} alerted among the first` }
+    const after = early === 0 ? '' : ', after CIs that depend on it'
     return {
-      weight: LAST_ODDS * Math.min(1, -leadMs / LATE_SCALE_MS),
-      text: `${name(ci)} alerted ${durationText(-leadMs)} after the first`,
+      weight: lag + ODDS_AFTER_EFFECTS * early,
+      text: `${name} alerted ${durationText(Math.max(0, lateMs))} after the first${after}`,
     }
   },
+}
+
+/** Share of what it explains that alerted clearly before it. */
+const effectsBefore = ({ alerting, explains }: Candidate, { settings }: Scene): number => {
+  const effects = explains.filter(({ distance }) => distance > 0)
+  const limit = (alerting?.onset ?? 0) - settings.onsetToleranceMs
+  return effects.filter(({ target }) => target.onset < limit).length / Math.max(1, effects.length)
 }

@@ -1,30 +1,34 @@
-// How unusual its own alerts are: an alert seen every day says little about today.
+// How unusual its own alerts are: a CI, or an alert type on it, seen every day says little today.
 import { fading } from './fading.ts'
-import type { RootCauseHint } from './types.ts'
+import type { Cell, RootCauseHint, Scene } from './types.ts'
 
-/** Log-odds per nat of rarity; the rarest alert counts in full, each further one a little less. */
-const WEIGHT_PER_NAT = 0.3
+/**
+ * log((n + 2) / (df + 1)) falls into two parts: how seldom the CI alerts at all, and how seldom it
+ * alerts in this way when it does. The first is one fact about the CI, however many alerts it has.
+ */
+const ODDS_PER_NAT_OF_CI = 1
+const ODDS_PER_NAT_OF_TYPE = 0.5
+/** The rarest alert counts in full, each further one a little less. */
 const NEXT_SHARE = 0.9
 const RARE_SHARE_MAX = 0.05
 
 export const rarityHint: RootCauseHint = {
   name: 'rarity',
-  speak: ({ ci, alerting }, { input, name }) => {
+  speak: ({ alerting }, scene) => {
     if (!alerting) return undefined
-    const rarest = [...alerting.cells].sort((a, b) => b.weight - a.weight)
-    const top = rarest[0]!
-    const seen = input.knowledge.seen(ci, top.name, input.now)
-    const incidents = Math.round(seen.incidents)
-    const times = Math.round(seen.with)
-    const rare = times <= RARE_SHARE_MAX * incidents ? ' is rare here' : ''
+    const beyondCi = alerting.cells.map(({ weight }) => weight - alerting.rarity)
+    const rarest = alerting.cells.reduce((a, b) => (b.weight > a.weight ? b : a))
     return {
       weight:
-        WEIGHT_PER_NAT *
-        fading(
-          alerting.cells.map(({ weight }) => weight),
-          NEXT_SHARE,
-        ),
-      text: `${top.name} on ${name(ci)}${rare || ' recurs'}: in ${times} of the last ${incidents} incidents`,
+        ODDS_PER_NAT_OF_CI * alerting.rarity + ODDS_PER_NAT_OF_TYPE * fading(beyondCi, NEXT_SHARE),
+      text: sentence(rarest, scene),
     }
   },
+}
+
+const sentence = ({ ci, name }: Cell, { input, name: nameOf }: Scene): string => {
+  const seen = input.knowledge.seen(ci, name, input.now)
+  const [incidents, times] = [Math.round(seen.incidents), Math.round(seen.ofCell)]
+  const verdict = times <= RARE_SHARE_MAX * incidents ? 'is rare here' : 'recurs'
+  return `${name} on ${nameOf(ci)} ${verdict}: in ${times} of the last ${incidents} incidents`
 }

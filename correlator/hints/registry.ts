@@ -6,6 +6,7 @@ import { historyHint } from './history.ts'
 import { onsetHint } from './onset.ts'
 import { rarityHint } from './rarity.ts'
 import { roleHint } from './role.ts'
+import { severityHint } from './severity.ts'
 import type { RootCauseHint } from './types.ts'
 
 export const HINTS: readonly RootCauseHint[] = [
@@ -14,6 +15,7 @@ export const HINTS: readonly RootCauseHint[] = [
   onsetHint,
   rarityHint,
   roleHint,
+  severityHint,
   changeHint,
   historyHint,
 ]

@@ -1,26 +1,31 @@
 // Whether its alert types are those of causes or those of symptoms.
-import type { RootCauseHint } from './types.ts'
+import type { AlertRole, RootCauseHint } from './types.ts'
 
-const ODDS_MAX = 1.5
-/** Below this many observations there is nothing to tell. */
+const ODDS_MAX = 2.5
+/** Below this it is not worth a sentence. */
+const ODDS_MIN = 0.1
+/** From this many observations on the sentence speaks of them rather than of words. */
 const SEEN_MIN = 3
 
 export const roleHint: RootCauseHint = {
   name: 'role',
   speak: ({ ci, alerting }, { input, name }) => {
     if (!alerting) return undefined
-    const roles = alerting.cells
-      .map((cell) => ({ type: cell.name, ...input.knowledge.role(cell.name, input.now) }))
-      .filter(({ asCause, asSymptom }) => asCause + asSymptom >= SEEN_MIN)
-      .sort((a, b) => b.logOdds - a.logOdds)
-    const top = roles[0]
-    if (!top) return undefined
-    const [times, word] =
-      top.logOdds > 0 ? [top.asCause, 'upstream of'] : [top.asSymptom, 'downstream of']
-    const of = Math.round(top.asCause + top.asSymptom)
+    const [top] = alerting.cells
+      .map((cell) => ({ type: cell.name, role: input.knowledge.role(cell.name, input.now) }))
+      .sort((a, b) => b.role.logOdds - a.role.logOdds)
+    if (!top || Math.abs(top.role.logOdds) < ODDS_MIN) return undefined
     return {
-      weight: Math.max(-ODDS_MAX, Math.min(ODDS_MAX, top.logOdds)),
-      text: `${top.type}, as on ${name(ci)}, was ${word} the other alerts ${Math.round(times)} of ${of} times`,
+      weight: Math.max(-ODDS_MAX, Math.min(ODDS_MAX, top.role.logOdds)),
+      text: `${top.type}, as on ${name(ci)}, ${sentence(top.role)}`,
     }
   },
+}
+
+const sentence = ({ logOdds, asCause, asSymptom }: AlertRole): string => {
+  const seen = Math.round(asCause + asSymptom)
+  if (seen < SEEN_MIN) return `reads like ${logOdds > 0 ? 'a cause' : 'a symptom'}`
+  return logOdds > 0
+    ? `was upstream of the other alerts ${Math.round(asCause)} of ${seen} times`
+    : `was downstream of other alerts ${Math.round(asSymptom)} of ${seen} times`
 }

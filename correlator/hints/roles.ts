@@ -1,27 +1,31 @@
-// Whether an alert type is seen at causes or at symptoms, learned from closed incidents.
+// Whether an alert type is seen at causes or at symptoms: its words first, closed incidents then.
 import type { Millis } from '../../domain/time.ts'
 import type { DecayedCounts } from './decayed-counts.ts'
 import type { ClosedCell } from './knowledge.ts'
 import type { AlertRole, TopologyView } from './types.ts'
+import { leaningOf } from './vocabulary.ts'
 
 const CAUSE = 'cause '
 const SYMPTOM = 'symptom '
 const EVERY_TYPE = ''
-/** Pseudo-count: an alert type seen twice proves little. */
-const SMOOTHING = 2
+/** Observations that a type's words are worth: those made outweigh them soon. */
+const PRIOR_STRENGTH = 6
+/** Log-odds of the words alone. */
+const PRIOR_ODDS = { cause: 1.5, symptom: -0.5, none: 0 } as const
 const NEIGHBOURS_MAX = 200
 
 export const roleFrom = (counts: DecayedCounts, name: string, now: Millis): AlertRole => {
   const asCause = counts.get(CAUSE + name, now)
   const asSymptom = counts.get(SYMPTOM + name, now)
-  const causes = counts.get(CAUSE + EVERY_TYPE, now)
-  const symptoms = counts.get(SYMPTOM + EVERY_TYPE, now)
-  const share = (causes + 1) / (causes + symptoms + 2)
-  const expected = { cause: SMOOTHING * share, symptom: SMOOTHING * (1 - share) }
+  const causes = counts.get(CAUSE + EVERY_TYPE, now) + 1
+  const symptoms = counts.get(SYMPTOM + EVERY_TYPE, now) + 1
+  const leaning = leaningOf(name)
+  const odds = (causes / symptoms) * Math.exp(PRIOR_ODDS[leaning])
+  const priorCause = (PRIOR_STRENGTH * odds) / (1 + odds)
   const logOdds =
-    Math.log((asCause + expected.cause) / expected.cause) -
-    Math.log((asSymptom + expected.symptom) / expected.symptom)
-  return { logOdds, asCause, asSymptom }
+    Math.log((asCause + priorCause) / (asSymptom + PRIOR_STRENGTH - priorCause)) -
+    Math.log(causes / symptoms)
+  return { logOdds, asCause, asSymptom, leaning }
 }
 
 /**
@@ -38,7 +42,7 @@ export const learnRoles = (
   if (cis.size < 2) return
   const alerts = (neighbours: readonly { readonly ci: string }[]): boolean =>
     neighbours.slice(0, NEIGHBOURS_MAX).some(({ ci }) => cis.has(ci))
-  const roles = new Map<string, string | undefined>()
+  const roles = new Map<string, string>()
   for (const ci of cis) {
     if (alerts(topology.dependencies(ci))) roles.set(ci, SYMPTOM)
     else if (alerts(topology.dependants(ci))) roles.set(ci, CAUSE)

@@ -1,4 +1,5 @@
 // The incident as the hints see it: distinct CI x alert types, and which CI could explain which.
+import { type Severity, worseSeverity } from '../../domain/severity.ts'
 import type {
   AlertingCi,
   Candidate,
@@ -16,7 +17,7 @@ const NOTHING: readonly string[] = []
 export const cellKey = (ci: string, name: string): string => `${ci}${SEPARATOR}${name}`
 
 export const createScene = (input: HintInput, settings: HintSettings): Scene => {
-  const alerting = alertingCis(distinctCells(input, settings))
+  const alerting = alertingCis(distinctCells(input, settings), input)
   const firstOnset = alerting.reduce((min, { onset }) => Math.min(min, onset), input.now)
   return {
     input,
@@ -24,7 +25,6 @@ export const createScene = (input: HintInput, settings: HintSettings): Scene => 
     alerting,
     candidates: candidatesOf(alerting, input, settings),
     firstOnset,
-    totalWeight: alerting.reduce((sum, { weight }) => sum + weight, 0),
     name: (ci) => input.topology.describe(ci)?.name ?? ci,
   }
 }
@@ -44,7 +44,7 @@ const distinctCells = (
       name: alert.name,
       onset: Math.min(known?.onset ?? onset, onset),
       weight: known?.weight ?? knowledge.rarity(alert.ci, alert.name, now),
-      alerts: (known?.alerts ?? 0) + 1,
+      severity: worseSeverity(known?.severity ?? 'info', alert.severity),
       about: named(known?.about ?? NOTHING, alert),
     })
   }
@@ -62,8 +62,8 @@ const named = (about: readonly string[], alert: HintAlert): readonly string[] =>
 const onsetOf = (alert: HintAlert, correctionMs: number): number =>
   Math.min(alert.startsAt + correctionMs, alert.firstSeen)
 
-/** Heaviest first, then earliest. */
-const alertingCis = (cells: readonly Cell[]): AlertingCi[] => {
+/** Rarest first, then earliest. */
+const alertingCis = (cells: readonly Cell[], { knowledge, now }: HintInput): AlertingCi[] => {
   const byCi = new Map<string, Cell[]>()
   for (const cell of cells) {
     const list = byCi.get(cell.ci)
@@ -75,9 +75,10 @@ const alertingCis = (cells: readonly Cell[]): AlertingCi[] => {
       ci,
       cells: own,
       onset: own[0]!.onset,
-      weight: own.reduce((max, { weight }) => Math.max(max, weight), 0),
+      severity: own.reduce<Severity>((worst, each) => worseSeverity(worst, each.severity), 'info'),
+      rarity: knowledge.rarity(ci, undefined, now),
     }))
-    .sort((a, b) => b.weight - a.weight || a.onset - b.onset || byText(a.ci, b.ci))
+    .sort((a, b) => b.rarity - a.rarity || a.onset - b.onset || byText(a.ci, b.ci))
 }
 
 /** Every alerting CI, and whatever they reach by following what they depend on. */

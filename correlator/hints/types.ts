@@ -3,6 +3,7 @@ import type { Change } from '../../domain/change.ts'
 import type { Severity } from '../../domain/severity.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { RelationType } from '../../domain/topology.ts'
+import type { Leaning } from './vocabulary.ts'
 
 /** One alert of the incident; the domain's Alert fits. */
 export interface HintAlert {
@@ -38,10 +39,13 @@ export interface TopologyView {
 
 /** What past incidents taught; `createHintKnowledge` keeps it. */
 export interface HintKnowledge {
-  /** Information of one CI x alert type, w = log((n + 2) / (df + 1)); O(1). */
-  rarity(ci: string, name: string, now: Millis): number
-  /** Decayed number of past incidents, and of those that had this CI x alert type. */
-  seen(ci: string, name: string, now: Millis): { readonly incidents: number; readonly with: number }
+  /**
+   * Information of one CI x alert type, w = log((n + 2) / (df + 1)), in nats; of the CI alerting at
+   * all where no type is given. O(1).
+   */
+  rarity(ci: string, name: string | undefined, now: Millis): number
+  /** Decayed numbers of past incidents. */
+  seen(ci: string, name: string | undefined, now: Millis): Seen
   /** Milliseconds to add to a source's `startsAt` to compare it with other sources' times. */
   onsetCorrectionMs(source: string): number
   /** log P(type | cause) - log P(type | symptom), with the decayed counts behind it. */
@@ -50,10 +54,19 @@ export interface HintKnowledge {
   verdicts(ci: string): readonly Verdict[]
 }
 
+export interface Seen {
+  /** All of them. */
+  readonly incidents: number
+  /** Those in which this CI alerted (with this alert type). */
+  readonly ofCell: number
+}
+
 export interface AlertRole {
   readonly logOdds: number
   readonly asCause: number
   readonly asSymptom: number
+  /** What its words say. */
+  readonly leaning: Leaning
 }
 
 /** A person confirmed or rejected a hint. */
@@ -85,7 +98,7 @@ export interface Cell {
   readonly onset: Millis
   /** Rarity weight, natural log. */
   readonly weight: number
-  readonly alerts: number
+  readonly severity: Severity
   /** CIs that its alerts complain of. */
   readonly about: readonly string[]
 }
@@ -95,8 +108,9 @@ export interface AlertingCi {
   readonly ci: string
   readonly cells: readonly Cell[]
   readonly onset: Millis
-  /** Weight of its rarest cell. */
-  readonly weight: number
+  readonly severity: Severity
+  /** log((n + 2) / (df + 1)) of the CI alerting at all. */
+  readonly rarity: number
 }
 
 /** An alerting CI that a candidate could explain. */
@@ -122,8 +136,6 @@ export interface Scene {
   readonly alerting: readonly AlertingCi[]
   readonly candidates: readonly Candidate[]
   readonly firstOnset: Millis
-  /** Sum of the alerting CIs' weights. */
-  readonly totalWeight: number
   readonly name: (ci: string) => string
 }
 
