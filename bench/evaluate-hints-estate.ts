@@ -17,7 +17,7 @@ import { defaultIngestSettings } from '../ingest/settings.ts'
 import { createEstate } from './estate/estate.ts'
 import type { ProfileName } from './estate/profiles.ts'
 import { cellsOf } from './evaluate-hints-hotel.ts'
-import type { LabelledIncident, Ranker } from './evaluate-hints-score.ts'
+import { hintsOf, type LabelledIncident, type Ranker } from './evaluate-hints-score.ts'
 
 interface TrueIncident {
   readonly incident: string
@@ -181,11 +181,12 @@ export const rankInOrder = (
 ): void => {
   const learning = createHintLearning()
   for (const group of groups) {
-    const { alerts, topology } = group.incident
+    const { alerts } = group.incident
     for (const { source, startsAt, firstSeen } of alerts)
       learning.alertReported(source, startsAt, firstSeen)
     visit(group, learning)
-    learning.incidentClosed(cellsOf(alerts), topology, group.resolvedAt)
+    const [top] = hintsOf(group.incident, learning)
+    learning.incidentClosed(cellsOf(alerts), top, group.resolvedAt)
   }
 }
 

@@ -3,6 +3,7 @@
 import type { HintLearning } from '../correlator/hints/knowledge.ts'
 import { rankHints } from '../correlator/hints/rank.ts'
 import type { HintAlert, TopologyView } from '../correlator/hints/types.ts'
+import type { Hint } from '../domain/evidence.ts'
 import type { Change } from '../domain/change.ts'
 import type { Millis } from '../domain/time.ts'
 
@@ -49,7 +50,7 @@ export const BASELINES: Readonly<Record<string, Ranker>> = {
   },
 }
 
-export const faultline: Ranker = (incident, { knowledge }) =>
+export const hintsOf = (incident: LabelledIncident, { knowledge }: HintLearning): Hint[] =>
   rankHints({
     incidentId: incident.id,
     alerts: incident.alerts,
@@ -57,7 +58,10 @@ export const faultline: Ranker = (incident, { knowledge }) =>
     changesOn: incident.changesOn,
     knowledge,
     now: incident.now,
-  }).map(({ ci }) => ci)
+  })
+
+export const faultline: Ranker = (incident, learning) =>
+  hintsOf(incident, learning).map(({ ci }) => ci)
 
 export interface Recall {
   readonly cases: number

@@ -4,7 +4,7 @@ import { createDecayedCounts, type DecayedCountsSnapshot } from './decayed-count
 import { createDelays, type DelaysSnapshot } from './delays.ts'
 import { learnRoles, roleFrom } from './roles.ts'
 import { cellKey } from './scene.ts'
-import type { HintKnowledge, TopologyView, Verdict } from './types.ts'
+import type { HintKnowledge, Verdict } from './types.ts'
 import { createVerdicts } from './verdicts.ts'
 
 export interface KnowledgeSettings {
@@ -33,6 +33,13 @@ export interface ClosedCell {
   readonly name: string
 }
 
+/** What an incident was put down to when it closed. */
+export interface ClosedCause {
+  readonly ci: string
+  readonly confidence: number
+  readonly confirmed?: boolean
+}
+
 export interface KnowledgeSnapshot {
   readonly rarity: DecayedCountsSnapshot
   readonly roles: DecayedCountsSnapshot
@@ -45,8 +52,11 @@ export interface HintLearning {
   readonly knowledge: HintKnowledge
   /** Once per new alert: how long its source took to report. O(1). */
   alertReported(source: string, startsAt: Millis, firstSeen: Millis): void
-  /** Once per incident when it resolves; duplicate cells count once. */
-  incidentClosed(cells: Iterable<ClosedCell>, topology: TopologyView, now: Millis): void
+  /**
+   * Once per incident when it resolves; duplicate cells count once.
+   * @param top its likeliest hint; a sure one, or one that a person confirmed, teaches roles
+   */
+  incidentClosed(cells: Iterable<ClosedCell>, top: ClosedCause | undefined, now: Millis): void
   /** A person confirmed or rejected a hint; the newest verdict on incident and CI holds. */
   decided(verdict: Verdict): void
   /** Takes the verdict on that incident and CI back. */
@@ -57,6 +67,10 @@ export interface HintLearning {
 /** Keys of the sums: no CI and no alert type has an empty name. */
 const EVERY_INCIDENT = ''
 const EVERY_TYPE = ''
+/** A hint below this confidence teaches nothing. */
+const SURE_MIN = 0.9
+/** A person's word weighs as much as this many sure hints. */
+const CONFIRMED_WEIGHT = 3
 
 export const createHintLearning = (
   settings: KnowledgeSettings = DEFAULT_KNOWLEDGE_SETTINGS,
@@ -83,13 +97,14 @@ export const createHintLearning = (
   return {
     knowledge,
     alertReported: delays.observe,
-    incidentClosed: (cells, topology, now) => {
+    incidentClosed: (cells, top, now) => {
       const distinct = distinctCells(cells, settings.incidentCellsMax)
       rarity.add(EVERY_INCIDENT, now)
       for (const key of distinct.keys()) rarity.add(key, now)
       for (const ci of new Set([...distinct.values()].map((cell) => cell.ci)))
         rarity.add(cellKey(ci, EVERY_TYPE), now)
-      learnRoles(roles, [...distinct.values()], topology, now)
+      const surety = top ? suretyOf(top) : 0
+      if (top && surety > 0) learnRoles(roles, [...distinct.values()], top.ci, surety, now)
     },
     decided: verdicts.add,
     undecided: verdicts.remove,
@@ -100,6 +115,11 @@ export const createHintLearning = (
       verdicts: verdicts.snapshot(),
     }),
   }
+}
+
+const suretyOf = ({ confidence, confirmed }: ClosedCause): number => {
+  if (confirmed) return CONFIRMED_WEIGHT
+  return confidence >= SURE_MIN ? confidence : 0
 }
 
 const distinctCells = (cells: Iterable<ClosedCell>, max: number): Map<string, ClosedCell> => {

@@ -5,10 +5,10 @@ import { durationText } from './words.ts'
 
 const ODDS_FIRST = 0.3
 /** Per log(1 + lag in units of the scale), behind the first of the incident. */
-const ODDS_LATE = -0.45
+const ODDS_LATE = -0.35
 const LATE_SCALE_MS = 10 * SECOND_MS
 /** Where all that it should explain alerted before it. */
-const ODDS_AFTER_EFFECTS = -1.2
+const ODDS_AFTER_EFFECTS = -1
 
 export const onsetHint: RootCauseHint = {
   name: 'onset',

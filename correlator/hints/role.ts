@@ -1,7 +1,7 @@
 // Whether its alert types are those of causes or those of symptoms.
 import type { AlertRole, RootCauseHint } from './types.ts'
 
-const ODDS_MAX = 2.5
+const ODDS_MAX = 3
 /** Below this it is not worth a sentence. */
 const ODDS_MIN = 0.1
 /** From this many observations on the sentence speaks of them rather than of words. */

@@ -2,7 +2,7 @@
 import type { Millis } from '../../domain/time.ts'
 import type { DecayedCounts } from './decayed-counts.ts'
 import type { ClosedCell } from './knowledge.ts'
-import type { AlertRole, TopologyView } from './types.ts'
+import type { AlertRole } from './types.ts'
 import { leaningOf } from './vocabulary.ts'
 
 const CAUSE = 'cause '
@@ -11,8 +11,7 @@ const EVERY_TYPE = ''
 /** Observations that a type's words are worth: those made outweigh them soon. */
 const PRIOR_STRENGTH = 6
 /** Log-odds of the words alone. */
-const PRIOR_ODDS = { cause: 1.5, symptom: -0.5, none: 0 } as const
-const NEIGHBOURS_MAX = 200
+const PRIOR_ODDS = { cause: 2, symptom: -0.7, none: 0 } as const
 
 export const roleFrom = (counts: DecayedCounts, name: string, now: Millis): AlertRole => {
   const asCause = counts.get(CAUSE + name, now)
@@ -29,28 +28,20 @@ export const roleFrom = (counts: DecayedCounts, name: string, now: Millis): Aler
 }
 
 /**
- * Without asking anybody: a CI that depends on another CI of the same incident shows symptoms; one
- * that others of it depend on, and that depends on none of it, shows causes; the rest say nothing.
+ * What alerted on the cause, and what alerted elsewhere, each alert type once.
+ * @param surety of the cause, 0 to 1
  */
 export const learnRoles = (
   counts: DecayedCounts,
   cells: readonly ClosedCell[],
-  topology: TopologyView,
+  cause: string,
+  surety: number,
   now: Millis,
 ): void => {
-  const cis = new Set(cells.map(({ ci }) => ci))
-  if (cis.size < 2) return
-  const alerts = (neighbours: readonly { readonly ci: string }[]): boolean =>
-    neighbours.slice(0, NEIGHBOURS_MAX).some(({ ci }) => cis.has(ci))
-  const roles = new Map<string, string>()
-  for (const ci of cis) {
-    if (alerts(topology.dependencies(ci))) roles.set(ci, SYMPTOM)
-    else if (alerts(topology.dependants(ci))) roles.set(ci, CAUSE)
-  }
-  for (const { ci, name } of cells) {
-    const role = roles.get(ci)
-    if (role === undefined) continue
-    counts.add(role + name, now)
-    counts.add(role + EVERY_TYPE, now)
+  if (cells.every(({ ci }) => ci === cause)) return
+  const roles = new Set(cells.map(({ ci, name }) => (ci === cause ? CAUSE : SYMPTOM) + name))
+  for (const role of roles) {
+    counts.add(role, now, surety)
+    counts.add((role.startsWith(CAUSE) ? CAUSE : SYMPTOM) + EVERY_TYPE, now, surety)
   }
 }
