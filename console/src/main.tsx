@@ -16,6 +16,8 @@ import './styles/shell.css'
 import './styles/parts.css'
 import './styles/incidents.css'
 import './styles/incident.css'
+import './styles/graph.css'
+import './styles/tables.css'
 
 startTheme()
 startClock()

@@ -37,12 +37,15 @@ const isPlainClick = (event: MouseEvent): boolean =>
 
 /** Links stay real links; only a plain click on one of ours is kept from loading the page anew. */
 const followLink = (event: MouseEvent): void => {
+  // Drawings have links too: their `a` is an SVG element without `origin` and `pathname`.
   const anchor = event.target instanceof Element ? event.target.closest('a') : null
-  if (anchor === null || event.defaultPrevented || !isPlainClick(event)) return
-  if (anchor.origin !== location.origin || anchor.target !== '' || anchor.download !== '') return
-  if (anchor.dataset.leaves !== undefined || anchor.hash !== '') return
+  const href = anchor?.getAttribute('href') ?? null
+  if (anchor === null || href === null || event.defaultPrevented || !isPlainClick(event)) return
+  if (anchor.hasAttribute('target') || anchor.hasAttribute('data-leaves')) return
+  const to = new URL(href, location.href)
+  if (to.origin !== location.origin || to.hash !== '') return
   event.preventDefault()
-  navigate(anchor.pathname + anchor.search)
+  navigate(to.pathname + to.search)
 }
 
 export const startRouter = (): void => {

@@ -9,7 +9,6 @@ export interface PageEntry {
   readonly title: string
   /** Shown in the navigation, if the server answers this operation. Absent = not in it. */
   readonly needs?: string
-  /** Pressed after g. */
   readonly load: () => Promise<PageComponent>
 }
 
@@ -24,5 +23,27 @@ export const PAGES: readonly PageEntry[] = [
     path: '/incidents/:id',
     title: 'Incident',
     load: async () => (await import('./incident/page.tsx')).IncidentPage,
+  },
+  {
+    path: '/problems',
+    title: 'Problems',
+    needs: 'GET /api/v1/problems',
+    load: async () => (await import('./problems/page.tsx')).ProblemsPage,
+  },
+  {
+    path: '/problems/:id',
+    title: 'Problem',
+    load: async () => (await import('./problem/page.tsx')).ProblemPage,
+  },
+  {
+    path: '/cis',
+    title: 'CIs',
+    needs: 'GET /api/v1/cis',
+    load: async () => (await import('./lists/cis.tsx')).CisPage,
+  },
+  {
+    path: '/cis/:id',
+    title: 'CI',
+    load: async () => (await import('./ci/page.tsx')).CiPage,
   },
 ]

@@ -11,9 +11,14 @@ const SHAPES: Readonly<Record<Severity, string>> = {
   info: 'M6 1.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9z',
 }
 
+/** For use inside another drawing. */
+export const SeverityOutline = ({ severity }: { severity: Severity }) => (
+  <path class={`outline severity-${severity}`} d={SHAPES[severity]} />
+)
+
 export const SeverityShape = ({ severity }: { severity: Severity }) => (
-  <svg class={`shape severity-${severity}`} viewBox="0 0 12 12" aria-hidden="true">
-    <path d={SHAPES[severity]} />
+  <svg class="shape" viewBox="0 0 12 12" aria-hidden="true">
+    <SeverityOutline severity={severity} />
   </svg>
 )
 

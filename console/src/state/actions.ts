@@ -1,10 +1,9 @@
 // What people do to incidents: held for a moment so that it can be undone, then sent.
 import { signal } from '@preact/signals'
 import { post } from '../api/client.ts'
-import { liveness } from '../api/live.ts'
-import type { IncidentSummary, ProblemJson } from '../api/types.ts'
+import type { IncidentDetail, IncidentSummary, ProblemJson } from '../api/types.ts'
 import { plural } from '../text/counts.ts'
-import { refreshNewest } from './incidents.ts'
+import { takeIncidents } from './incidents.ts'
 import { say } from './toasts.ts'
 
 /** How long a decision waits for second thoughts before it is sent. */
@@ -40,15 +39,14 @@ const report = (decision: Decision, refusals: readonly ProblemJson[]): void => {
 const sendNow = async (decision: Decision, keepalive: boolean): Promise<void> => {
   const answers = await Promise.all(
     decision.incidents.map(({ id }) =>
-      post<unknown>(
+      post<IncidentDetail>(
         `/api/v1/incidents/${encodeURIComponent(id)}/${decision.action}`,
         decision.body,
         { keepalive },
       ),
     ),
   )
-  // The stream tells of the change by itself; without one the list has to ask.
-  if (liveness.value !== 'live' && !keepalive) await refreshNewest()
+  takeIncidents(answers.flatMap((answer) => (answer.ok ? [answer.data] : [])))
   report(
     decision,
     answers.flatMap((answer) => (answer.ok ? [] : [answer.refusal])),

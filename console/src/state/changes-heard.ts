@@ -9,6 +9,11 @@ const watched = signal<ReadonlyMap<string, number>>(new Map())
 /** Tickets heard of that are remembered; the oldest is forgotten. */
 const WATCHED_MAX = 500
 
+const heardOfKind = signal<Readonly<Record<StreamEvent['event'], number>>>({
+  incident: 0,
+  problem: 0,
+})
+
 let waiting: StreamEvent[] = []
 
 const deliver = (): void => {
@@ -24,10 +29,16 @@ const deliver = (): void => {
     next.set(data.id, times + 1)
   }
   watched.value = new Map([...next].slice(-WATCHED_MAX))
+  const counts = { ...heardOfKind.value }
+  for (const { event } of events) counts[event] += 1
+  if (events.length > 0) heardOfKind.value = counts
 }
 
 /** Grows with every live change of the ticket: a trigger to read it again. */
 export const timesHeard = (id: string): number => watched.value.get(id) ?? 0
+
+/** Grows with every live change of any ticket of the kind. */
+export const anythingHeard = (kind: StreamEvent['event']): number => heardOfKind.value[kind]
 
 /** While the page is hidden there are no frames to gather by. */
 const HIDDEN_MS = 1_000

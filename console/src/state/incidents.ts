@@ -2,7 +2,7 @@
 import { batch, computed, signal } from '@preact/signals'
 import { get } from '../api/client.ts'
 import type { IncidentSummary, Page, ProblemJson } from '../api/types.ts'
-import { compareBy, type Filter, matches } from './filters.ts'
+import { compareBy, type Filter, matches, STATUSES } from './filters.ts'
 
 /** Rows kept in memory; older ones are found by filter on the server. */
 export const INCIDENTS_MAX = 10_000
@@ -80,10 +80,18 @@ export const dropStale = (): void => {
   revision.value += 1
 }
 
-/** What the server itself filters by; the browser filters again, so one that ignores it is fine. */
+/** Every status: the server is not asked to tell them apart. */
+const isEvery = (statuses: ReadonlySet<string>): boolean => statuses.size >= STATUSES.length
+
+/** What the server can filter by; the browser filters again, by all there is. */
 const serverQuery = (wanted: Filter): string => {
   const parts = new URLSearchParams({ limit: String(PAGE_SIZE) })
-  if (wanted.statuses.size < 8) parts.set('status', [...wanted.statuses].join(','))
+  if (!isEvery(wanted.statuses)) for (const word of wanted.statuses) parts.append('status', word)
+  for (const word of wanted.severities) parts.append('severity', word)
+  for (const word of wanted.priorities) parts.append('priority', word)
+  if (wanted.scope !== '') parts.set('scope', wanted.scope)
+  if (wanted.assignee !== '') parts.set('assignee', wanted.assignee)
+  if (wanted.words.length > 0) parts.set('q', wanted.words.join(' '))
   return parts.toString()
 }
 
@@ -103,6 +111,8 @@ const readPage = async (base: string, cursor?: string): Promise<void> => {
       ? { loading: false, more: answer.data.nextCursor !== undefined }
       : { loading: false, more: false, refusal: answer.refusal }
   })
+  // What only the browser filters by may have left too little to fill the screen.
+  if (base === openQuery && rows.value.length < PAGE_SIZE / 4) await readMore()
 }
 
 /** Shows what fits the filter; asks the server where it was not asked the same just before. */

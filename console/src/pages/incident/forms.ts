@@ -1,26 +1,22 @@
 // What a person may do with an incident: words, key and what has to be filled in, as one table.
 import type { IncidentDetail } from '../../api/types.ts'
+import type { ActionForm } from '../../parts/action-bar.tsx'
 import type { Field } from '../../parts/form-dialog.tsx'
 import { PRIORITIES } from '../../state/filters.ts'
 
 export type Action = IncidentDetail['actions'][number]
 
-export interface ActionForm {
-  readonly verb: string
-  readonly key?: string
-  /** Absent = done at once. */
-  readonly fields?: readonly Field[]
-}
-
 const reason = (required: boolean): Field => ({
   name: 'reason',
-  label: 'Reason',
+  label: required ? 'Reason' : 'Reason (optional)',
   kind: 'line',
   required,
 })
 
 /** In the order of the buttons. Actions that are not here have their own place on the page. */
-export const ACTION_FORMS: Readonly<Partial<Record<Action, ActionForm>>> = {
+export const incidentForms = (
+  incident: IncidentDetail,
+): Readonly<Partial<Record<Action, ActionForm>>> => ({
   acknowledge: { verb: 'Acknowledge', key: 'a' },
   start: { verb: 'Start work', key: 's' },
   resume: { verb: 'Resume' },
@@ -35,8 +31,8 @@ export const ACTION_FORMS: Readonly<Partial<Record<Action, ActionForm>>> = {
     verb: 'Assign',
     key: 'i',
     fields: [
-      { name: 'assignee', label: 'Person', kind: 'line' },
-      { name: 'team', label: 'Team', kind: 'line' },
+      { name: 'assignee', label: 'Person', kind: 'line', value: incident.assignee ?? '' },
+      { name: 'team', label: 'Team', kind: 'line', value: incident.team ?? '' },
     ],
   },
   notes: {
@@ -48,8 +44,14 @@ export const ACTION_FORMS: Readonly<Partial<Record<Action, ActionForm>>> = {
   prioritise: {
     verb: 'Prioritise',
     fields: [
-      { name: 'priority', label: 'Priority', kind: 'choice', choices: PRIORITIES },
+      {
+        name: 'priority',
+        label: 'Priority',
+        kind: 'choice',
+        choices: PRIORITIES,
+        value: incident.priority,
+      },
       reason(true),
     ],
   },
-}
+})

@@ -4,6 +4,7 @@ import type { IncidentDetail } from '../../api/types.ts'
 import { now } from '../../clock.ts'
 import { Refusal } from '../../parts/refusal.tsx'
 import { PriorityMark, SeverityMark, StatusMark } from '../../parts/severity.tsx'
+import { Timeline } from '../../parts/timeline.tsx'
 import { timesHeard } from '../../state/changes-heard.ts'
 import { useResource } from '../../state/resource.ts'
 import { plural } from '../../text/counts.ts'
@@ -14,7 +15,8 @@ import { Alerts } from './alerts.tsx'
 import { Details } from './details.tsx'
 import { Hints } from './hints.tsx'
 import { KnownErrors } from './known-errors.tsx'
-import { Timeline } from './timeline.tsx'
+import { SuspectChanges } from './suspect-changes.tsx'
+import { Topology } from './topology.tsx'
 
 const Head = ({ incident, onDone }: { incident: IncidentDetail; onDone: () => void }) => (
   <header class="incident-head">
@@ -58,9 +60,11 @@ export const IncidentPage = ({ parameters }: PageProps) => {
       <div class="incident-main">
         <Hints {...props} />
         <Alerts {...props} />
+        <Topology incident={incident} />
       </div>
       <aside class="incident-side" aria-label="Details and history">
         <KnownErrors known={incident.knownErrors} />
+        <SuspectChanges incident={incident} />
         <Details incident={incident} />
         <Timeline entries={incident.timeline} />
       </aside>

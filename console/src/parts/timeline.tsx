@@ -1,6 +1,6 @@
-// What happened to the incident, newest first: the correlator's words and people's.
-import type { TimelineView } from '../../api/types.ts'
-import { Time } from '../../parts/time.tsx'
+// What happened to a ticket, newest first: the correlator's words and people's.
+import type { TimelineView } from '../api/types.ts'
+import { Time } from './time.tsx'
 
 export const Timeline = ({ entries }: { entries: readonly TimelineView[] }) => (
   <section class="block" aria-labelledby="timeline">

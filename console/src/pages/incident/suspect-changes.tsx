@@ -1,0 +1,60 @@
+// Changes that may have done it: suspect until a person says so.
+import { can } from '../../api/capabilities.ts'
+import type { ChangeView, HintView, IncidentDetail } from '../../api/types.ts'
+import { Time } from '../../parts/time.tsx'
+import { useResource } from '../../state/resource.ts'
+import { percentText } from '../../text/counts.ts'
+import { safeLink } from '../../text/safe-link.ts'
+
+const CHANGES_MAX = 5
+
+type ChangeHint = HintView & { readonly change: string }
+
+const changeHints = (incident: IncidentDetail): ChangeHint[] =>
+  incident.hints
+    .filter((hint): hint is ChangeHint => hint.change !== undefined)
+    .slice(0, CHANGES_MAX)
+
+const Change = ({ hint }: { hint: ChangeHint }) => {
+  const known = can('GET /api/v1/changes/{}')
+  const address = known ? `/api/v1/changes/${encodeURIComponent(hint.change)}` : undefined
+  const { data: change } = useResource<ChangeView>(address)
+  const link = safeLink(change?.link)
+  return (
+    <li>
+      <p>
+        <b>{hint.change}</b> on {hint.ci} <span class="tag">suspect</span>{' '}
+        <span class="num">{percentText(hint.confidence)}</span>
+      </p>
+      {change !== undefined && (
+        <p>
+          {change.summary}, {change.type}, <Time at={change.startedAt} />
+        </p>
+      )}
+      {hint.reasons.map(({ signal, text }) => (
+        <p key={signal} class="faint">
+          {text}
+        </p>
+      ))}
+      {link !== undefined && (
+        <a href={link} target="_blank" rel="noreferrer noopener">
+          Open the change
+        </a>
+      )}
+    </li>
+  )
+}
+
+export const SuspectChanges = ({ incident }: { incident: IncidentDetail }) => {
+  const hints = changeHints(incident)
+  return hints.length === 0 ? null : (
+    <section class="block" aria-labelledby="changes">
+      <h2 id="changes">Suspect changes</h2>
+      <ul class="changes">
+        {hints.map((hint) => (
+          <Change key={hint.change} hint={hint} />
+        ))}
+      </ul>
+    </section>
+  )
+}
