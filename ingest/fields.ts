@@ -27,6 +27,12 @@ export const firstText = (fields: Fields, ...names: readonly string[]): string |
   return undefined
 }
 
+/** Only the fields that are text, a number or a boolean. */
+export const textFields = (value: unknown): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fieldsOf(value)).filter(([, field]) => textOf(field) !== undefined),
+  )
+
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 /** A body that is one item or an array of them. */

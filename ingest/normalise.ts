@@ -67,16 +67,16 @@ export const createNormaliser = (
   return (delivery) => {
     const source = sources.get(delivery.source)
     if (source === undefined) return refusedWhole('source-unknown', delivery.source.slice(0, 64))
-    const items = source.items(delivery.payload)
-    const { alertsPerDeliveryMax } = settings.limits
-    if (items.length > alertsPerDeliveryMax)
-      return refusedWhole('too-many-alerts', `${items.length}; at most ${alertsPerDeliveryMax}`)
     const context: SourceContext = {
       receivedAt: delivery.receivedAt,
       settings,
       headers: delivery.headers ?? {},
       utcOffsetMinutes: settings.utcOffsetMinutes[source.name] ?? 0,
     }
+    const items = source.items(delivery.payload, context)
+    const { alertsPerDeliveryMax } = settings.limits
+    if (items.length > alertsPerDeliveryMax)
+      return refusedWhole('too-many-alerts', `${items.length}; at most ${alertsPerDeliveryMax}`)
     return normaliseItems(items, { source, delivery, context, settings, sum })
   }
 }
@@ -197,11 +197,18 @@ const toEvent = (draft: EventDraft, index: number, work: Work): AlertEvent | Ref
     labels: checked.labels,
     startsAt: times.startsAt,
   }
-  if (times.endsAt !== undefined) event.endsAt = times.endsAt
+  const endsAt = times.endsAt ?? expiryOf(draft, work)
+  if (endsAt !== undefined) event.endsAt = endsAt
   if (isWebLink(draft.link, limits.linkLengthMax)) event.link = draft.link
   if (isWebLink(draft.runbook, limits.linkLengthMax)) event.runbook = draft.runbook
   if (flags.length > 0) event.flags = flags
   return event
+}
+
+/** Of an alert whose source may never say that it is over. */
+const expiryOf = (draft: EventDraft, { source, delivery, settings }: Work): Millis | undefined => {
+  const after = settings.expireAfterMs[source.name]
+  return draft.status === 'firing' && after !== undefined ? delivery.receivedAt + after : undefined
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }

@@ -1,6 +1,6 @@
 // What an operator may choose about ingest, with its defaults; every limit has a name.
 import { DEFAULT_SCOPE } from '../domain/records.ts'
-import { DAY_MS, MINUTE_MS } from '../domain/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/time.ts'
 
 export interface IngestLimits {
   /** Bytes of one request body as sent; more is answered with 413. */
@@ -67,6 +67,8 @@ export interface IngestSettings {
   readonly skewMs: number
   /** Firing alerts of the Alertmanager API without endsAt expire after this. */
   readonly resolveTimeoutMs: number
+  /** Firing alerts of sources that may never send a resolve expire after this, by source. */
+  readonly expireAfterMs: Readonly<Record<string, number>>
   /** An expiry further away than this means "never". */
   readonly expiryMaxMs: number
   /** Labels that never tell two alerts apart. */
@@ -103,6 +105,14 @@ export const defaultIngestSettings: IngestSettings = {
   scope: { labels: [], bySource: {}, fallback: DEFAULT_SCOPE },
   skewMs: 5 * MINUTE_MS,
   resolveTimeoutMs: 5 * MINUTE_MS,
+  expireAfterMs: {
+    elastic: DAY_MS,
+    graylog: HOUR_MS,
+    newrelic: DAY_MS,
+    otlp: HOUR_MS,
+    sentry: DAY_MS,
+    splunk: HOUR_MS,
+  },
   expiryMaxMs: 366 * DAY_MS,
   volatileLabels: [
     'replica',

@@ -88,7 +88,7 @@ export interface Source {
   /** Copyable set-up on the tool's side, Markdown; `{{URL}}` stands for Faultline's URL. */
   readonly setup: string
   /** The delivery's alerts, in its order; one that is no such delivery stands for itself. */
-  items(payload: unknown): readonly unknown[]
+  items(payload: unknown, context: SourceContext): readonly unknown[]
   /** Pure and total: one of `items`, whatever it is, becomes a draft or a refusal. */
   parse(item: unknown, context: SourceContext, payload: unknown): ParsedItem
 }

@@ -3,7 +3,7 @@ import type { AlertStatus } from '../../domain/event.ts'
 import { hash64 } from '../../domain/hash.ts'
 import { deadLetter, drop, ok } from '../../domain/outcome.ts'
 import { alertType } from '../alert-type.ts'
-import { type Fields, fieldsOf, isFields, itemsOf, listOf, textOf } from '../fields.ts'
+import { type Fields, fieldsOf, isFields, itemsOf, listOf, textFields, textOf } from '../fields.ts'
 import { wordTable } from '../severities.ts'
 import type { ParsedItem, Source } from '../source.ts'
 import { readTime } from '../times.ts'
@@ -17,10 +17,7 @@ const labelsOf = (payload: Fields): Record<string, unknown> => {
   const source = textOf(payload.source)
   const component = textOf(payload.component)
   const kind = component !== undefined && KINDS.has(component) ? component : 'host'
-  const details: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(fieldsOf(payload.custom_details)))
-    if (textOf(value) !== undefined) details[name] = value
-  return { ...details, [kind]: source, component, group: payload.group }
+  return { ...textFields(payload.custom_details), [kind]: source, component, group: payload.group }
 }
 
 /**
