@@ -1,0 +1,14 @@
+// `npm run dashboards`: writes Grafana's files from the definitions beside this.
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { renderGrafana } from './render.ts'
+
+const OUT = fileURLToPath(new URL('./generated', import.meta.url))
+
+await rm(OUT, { recursive: true, force: true })
+for (const [path, text] of renderGrafana()) {
+  const file = join(OUT, path)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, text)
+}
