@@ -1,6 +1,6 @@
 // The backtest's input formats, checked: recorded deliveries, topology and changes.
+import { hash } from 'node:crypto'
 import type { Change } from '../../domain/change.ts'
-import { hash64 } from '../../domain/hash.ts'
 import type { Millis } from '../../domain/time.ts'
 import {
   type Ci,
@@ -49,16 +49,17 @@ const parseObject = (text: string): Record<string, unknown> | BadLine => {
 const isBad = (value: Record<string, unknown> | BadLine): value is BadLine =>
   'fault' in value && 'detail' in value && Object.keys(value).length === 2
 
-const RECEIVED_FIRST = '{"receivedAt":"'
-
-/** What was said, without when it was received: resends of one body share it. */
-const contentOf = (line: string, source: string, payload: unknown): string => {
-  if (line.startsWith(RECEIVED_FIRST)) {
-    const end = line.indexOf('"', RECEIVED_FIRST.length)
-    if (end > 0) return line.slice(end + 1)
-  }
-  return `${source}\n${JSON.stringify(payload)}`
+/** As `serve --record` writes it, the payload stands last and can be cut out as it was written. */
+const payloadText = (line: string, receivedAt: string, source: string): string | undefined => {
+  const before = `{"receivedAt":"${receivedAt}","source":"${source}","payload":`
+  return line.startsWith(before) && line.endsWith('}') ? line.slice(before.length, -1) : undefined
 }
+
+/** 96 bits, as the live edge has them: where the tool posted compact JSON the ids are the same. */
+const ID_DIGITS = 24
+
+const contentId = (source: string, text: string): string =>
+  hash('sha256', `${source}\n${text}`, 'hex').slice(0, ID_DIGITS)
 
 export const parseDelivery = (line: string | undefined): RecordedDelivery | BadLine => {
   if (line === undefined) return bad('line-too-long', 'more bytes than one line may have')
@@ -71,7 +72,8 @@ export const parseDelivery = (line: string | undefined): RecordedDelivery | BadL
   if (typeof source !== 'string' || source === '')
     return bad('source-missing', 'source must name the monitoring tool')
   if (payload === undefined) return bad('payload-missing', 'payload must hold the posted body')
-  const deliveryId = hash64(contentOf(line, source, payload))
+  const text = payloadText(line, receivedAt as string, source) ?? JSON.stringify(payload)
+  const deliveryId = contentId(source, text)
   return { receivedAt: at, source, payload, deliveryId }
 }
 

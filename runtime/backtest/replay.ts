@@ -11,7 +11,7 @@ import { createLedger, type Ledger } from './ledger.ts'
 export interface ReplayedCorrelator {
   apply(record: EventsRecord, offset: number): readonly CorrelatorOutput[]
   /** When time alone will change something; undefined = never. */
-  wakeAt?(): Millis | undefined
+  wakeAt(): Millis | undefined
 }
 
 export interface ReplayOptions {
@@ -67,7 +67,7 @@ export const createReplay = (options: ReplayOptions): Replay => {
   /** As the live run does: a tick at the first look after something is due. */
   const tickUntil = (end: Millis): void => {
     for (;;) {
-      const wakeAt = correlator.wakeAt ? correlator.wakeAt() : now + 30_000
+      const wakeAt = correlator.wakeAt()
       if (wakeAt === undefined) return
       const at = Math.max(Math.ceil(wakeAt / tickMs) * tickMs, now + tickMs)
       if (at >= end) return

@@ -26,48 +26,48 @@ export interface Mismatch {
   /** The found incident of a wrong merge; the true incident of a missed merge. */
   readonly incident: string
   readonly units: number
-  /** What it holds: true incidents of a wrong merge, found ones of a missed merge; most first. */
+  /**
+   * What it holds: true incidents of a wrong merge, found ones of a missed merge; most first.
+   * '' stands for all units that are alone on that side.
+   */
   readonly parts: readonly { readonly incident: string; readonly units: number }[]
 }
 
-/** Cells of the contingency table; a unit without a group gets one of its own. */
+/** The contingency table of true and found groups; what stands alone is counted, not tabulated. */
 interface Table {
   readonly units: number
   readonly cells: readonly (readonly [truth: string, found: string, count: number])[]
   readonly truthSizes: ReadonlyMap<string, number>
   readonly foundSizes: ReadonlyMap<string, number>
+  /** Units that only the other side puts into a group. */
+  readonly aloneInFound: ReadonlyMap<string, number>
+  readonly aloneInTruth: ReadonlyMap<string, number>
 }
-
-/** Cannot begin a label read from a file, so that it never meets a named group. */
-const ALONE = '\u0000'
 
 const bump = (counts: Map<string, number>, key: string): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1)
-}
-
-const rowOf = (rows: Map<string, Map<string, number>>, key: string): Map<string, number> => {
-  const known = rows.get(key)
-  if (known) return known
-  const row = new Map<string, number>()
-  rows.set(key, row)
-  return row
 }
 
 const tabulate = (units: readonly Unit[]): Table => {
   const rows = new Map<string, Map<string, number>>()
   const truthSizes = new Map<string, number>()
   const foundSizes = new Map<string, number>()
-  for (const [i, unit] of units.entries()) {
-    const truth = unit.truth ?? `${ALONE}${i}`
-    const found = unit.found ?? `${ALONE}${i}`
-    bump(truthSizes, truth)
-    bump(foundSizes, found)
-    bump(rowOf(rows, truth), found)
+  const aloneInFound = new Map<string, number>()
+  const aloneInTruth = new Map<string, number>()
+  for (const { truth, found } of units) {
+    if (truth !== undefined) bump(truthSizes, truth)
+    if (found !== undefined) bump(foundSizes, found)
+    if (truth !== undefined && found === undefined) bump(aloneInFound, truth)
+    if (truth === undefined && found !== undefined) bump(aloneInTruth, found)
+    if (truth === undefined || found === undefined) continue
+    const row = rows.get(truth)
+    if (row === undefined) rows.set(truth, new Map([[found, 1]]))
+    else bump(row, found)
   }
   const cells = [...rows].flatMap(([truth, row]) =>
     [...row].map(([found, count]) => [truth, found, count] as const),
   )
-  return { units: units.length, cells, truthSizes, foundSizes }
+  return { units: units.length, cells, truthSizes, foundSizes, aloneInFound, aloneInTruth }
 }
 
 const pairsOf = (n: number): number => (n * (n - 1)) / 2
@@ -87,6 +87,19 @@ const rates = (precision: number, recall: number): Rates => ({
   f1: precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall),
 })
 
+/** Each unit's share of its own group on one side that it also meets on the other; summed. */
+const agreement = (
+  table: Table,
+  side: 0 | 1,
+  sizes: ReadonlyMap<string, number>,
+  aloneElsewhere: ReadonlyMap<string, number>,
+): number => {
+  const grouped = sum(sizes.values())
+  const together = sum(table.cells.map((cell) => cell[2] ** 2 / sizes.get(cell[side])!))
+  const apart = sum([...aloneElsewhere].map(([group, count]) => count / sizes.get(group)!))
+  return table.units - grouped + together + apart
+}
+
 const scoreTable = (table: Table): PartitionScore => {
   const both = sum(table.cells.map(([, , count]) => pairsOf(count)))
   const truth = sum([...table.truthSizes.values()].map(pairsOf))
@@ -94,15 +107,13 @@ const scoreTable = (table: Table): PartitionScore => {
   const all = pairsOf(table.units)
   const expected = all === 0 ? 0 : (truth * found) / all
   const highest = (truth + found) / 2
-  const square = (sizes: ReadonlyMap<string, number>, by: 0 | 1): number =>
-    sum(table.cells.map((cell) => cell[2] ** 2 / sizes.get(cell[by])!))
   return {
     units: table.units,
     pairwise: rates(share(both, found), share(both, truth)),
     ari: highest === expected ? 1 : (both - expected) / (highest - expected),
     bCubed: rates(
-      share(square(table.foundSizes, 1), table.units),
-      share(square(table.truthSizes, 0), table.units),
+      share(agreement(table, 1, table.foundSizes, table.aloneInTruth), table.units),
+      share(agreement(table, 0, table.truthSizes, table.aloneInFound), table.units),
     ),
   }
 }
@@ -114,14 +125,17 @@ export const scorePartition = (units: readonly Unit[]): PartitionScore =>
 /** Groups on one side (0 = truth, 1 = found) that meet more than one on the other. */
 const mixed = (table: Table, side: 0 | 1): Mismatch[] => {
   const other = side === 0 ? 1 : 0
+  const alone = side === 0 ? table.aloneInFound : table.aloneInTruth
   const parts = new Map<string, { incident: string; units: number }[]>()
-  for (const cell of table.cells) {
-    const list = parts.get(cell[side]) ?? []
-    parts.set(cell[side], list)
-    list.push({ incident: cell[other].startsWith(ALONE) ? '' : cell[other], units: cell[2] })
+  const note = (group: string, incident: string, units: number): void => {
+    const list = parts.get(group)
+    if (list === undefined) parts.set(group, [{ incident, units }])
+    else list.push({ incident, units })
   }
+  for (const cell of table.cells) note(cell[side], cell[other], cell[2])
+  for (const [group, count] of alone) note(group, '', count)
   return [...parts]
-    .filter(([, list]) => list.length > 1)
+    .filter(([group, list]) => list.length > 1 || (alone.get(group) ?? 0) > 1)
     .map(([incident, list]) => ({
       incident,
       units: sum(list.map((part) => part.units)),
@@ -142,23 +156,13 @@ export const missedMerges = (units: readonly Unit[]): Mismatch[] => mixed(tabula
  * incidents larger. Zero true incidents score 0.
  */
 export const macroBestMatch = (units: readonly Unit[]): number => {
-  const foundSizes = new Map<string, number>()
-  const truthSizes = new Map<string, number>()
-  const shared = new Map<string, Map<string, number>>()
-  for (const [i, unit] of units.entries()) {
-    const found = unit.found ?? `${ALONE}${i}`
-    bump(foundSizes, found)
-    if (unit.truth === undefined) continue
-    bump(truthSizes, unit.truth)
-    bump(rowOf(shared, unit.truth), found)
+  const { cells, truthSizes, foundSizes, aloneInFound } = tabulate(units)
+  const best = new Map<string, number>()
+  const reach = (truth: string, shared: number, foundSize: number): void => {
+    const f1 = (2 * shared) / (truthSizes.get(truth)! + foundSize)
+    best.set(truth, Math.max(best.get(truth) ?? 0, f1))
   }
-  let total = 0
-  for (const [truth, row] of shared) {
-    const size = truthSizes.get(truth)!
-    let best = 0
-    for (const [found, count] of row)
-      best = Math.max(best, (2 * count) / (size + foundSizes.get(found)!))
-    total += best
-  }
-  return shared.size === 0 ? 0 : total / shared.size
+  for (const [truth, found, count] of cells) reach(truth, count, foundSizes.get(found)!)
+  for (const truth of aloneInFound.keys()) reach(truth, 1, 1)
+  return truthSizes.size === 0 ? 0 : sum(best.values()) / truthSizes.size
 }
