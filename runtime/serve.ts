@@ -78,6 +78,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
   try {
     const context: RoleContext = {
       config,
+      roles: options.roles,
       log: createMeasuredLog(createTracedLog(log), metrics),
       checkpoints: () => openCheckpoints(config),
       clock,

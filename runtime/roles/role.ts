@@ -13,6 +13,8 @@ export type RoleName = (typeof ROLES)[number]
 
 export interface RoleContext {
   readonly config: Config
+  /** All that run in this process. */
+  readonly roles: readonly RoleName[]
   readonly log: Log
   readonly checkpoints: () => Promise<CheckpointStore>
   readonly clock: Clock

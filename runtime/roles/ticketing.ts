@@ -1,6 +1,8 @@
 // The ticketing role: the desk as a projection of the log, its API, and what it decided brought on.
 
 import { randomUUID } from 'node:crypto'
+import { kpiRoutes } from '../../dashboards/routes.ts'
+import type { Facts } from '../../domain/ports/facts.ts'
 import type { LogEntry } from '../../domain/ports/log.ts'
 import { type DeadLetterRecord, encodeRecord, partitionOfScope } from '../../domain/records.ts'
 import { type Millis, SECOND_MS } from '../../domain/time.ts'
@@ -8,7 +10,7 @@ import { deskRoutes } from '../../ticketing/api/routes.ts'
 import { type CommandGate, createCommandGate } from '../../ticketing/commands/gate.ts'
 import { createDesk, DESK_TOPICS, type Desk } from '../../ticketing/desk.ts'
 import type { DeskTopic } from '../../ticketing/records.ts'
-import { openDesk } from '../parts.ts'
+import { openDesk, openFacts } from '../parts.ts'
 import { consume, DEAD_LETTER_PARTITION } from './consume.ts'
 import { every } from './every.ts'
 import { retrying, STORE_RETRY } from './retry.ts'
@@ -39,11 +41,16 @@ const entryOf = (letter: DeadLetterRecord): LogEntry => ({
   value: encodeRecord('dead-letters', letter),
 })
 
+/** The console asks the desk for its KPIs too, also where another process loads the facts. */
+const openKpis = async ({ config, roles }: RoleContext): Promise<Facts | undefined> =>
+  config.clickhouse === undefined || roles.includes('facts') ? undefined : openFacts(config)
+
 export const startTicketingRole = async (context: RoleContext): Promise<Role> => {
   const { log, clock, metrics, logger } = context
   const database = await openDesk(context.config, logger)
   const desk = createDesk({ database })
   const gate = createGate(context, desk)
+  const kpis = await openKpis(context)
 
   const storeFailed = (error: Error): void => {
     metrics.storeErrors.inc({ store: 'desk' })
@@ -76,11 +83,15 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
   return {
     name: 'ticketing',
     check: () => desk.check(),
-    deskRoutes: [deskRoutes({ desk, submit: gate.submit, clock, newId: randomUUID, after })],
+    deskRoutes: [
+      deskRoutes({ desk, submit: gate.submit, clock, newId: randomUUID, after }),
+      ...(kpis === undefined ? [] : [kpiRoutes({ facts: kpis, clock })]),
+    ],
     stop: async () => {
       await publishing.stop()
       await subscription.stop()
       await database.close()
+      await kpis?.close()
     },
   }
 }

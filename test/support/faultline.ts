@@ -13,6 +13,8 @@ const READY_WITHIN_MS = 60_000
 
 export const startFaultline = async (options: {
   readonly data: string
+  /** Only this role. */
+  readonly role?: string
   readonly args?: readonly string[]
   readonly env?: Record<string, string>
 }): Promise<FaultlineProcess> => {
@@ -27,6 +29,7 @@ export const startFaultline = async (options: {
       '0',
       '--data',
       options.data,
+      ...(options.role === undefined ? [] : ['--role', options.role]),
       ...(options.args ?? []),
     ],
     { FAULTLINE_LOG_LEVEL: 'warn', ...options.env },
