@@ -2,7 +2,7 @@
 import type { AlertView, RelationView } from '../api/types.ts'
 import { ciPath } from '../pages/paths.ts'
 import { SeverityOutline } from '../parts/severity.tsx'
-import { type Placed, placeInLayers } from './layers.ts'
+import { edgeKey, isWaypoint, type Layers, layOut } from './layers.ts'
 import type { Neighbourhood } from './neighbourhood.ts'
 
 export interface NodeMark {
@@ -21,6 +21,7 @@ interface DrawingProps {
 const NODE = { width: 148, height: 44 }
 const GAP = { x: 20, y: 40 }
 const MARGIN = 12
+const WAYPOINT_WIDTH = 12
 const NAME_LENGTH_MAX = 18
 
 interface Point {
@@ -30,39 +31,67 @@ interface Point {
 
 type Spots = ReadonlyMap<string, Point>
 
-/** Top left corner of each node; every layer is centred. */
-const spotsOf = (placed: readonly Placed[]): { spots: Spots; width: number; height: number } => {
-  const perLayer = new Map<number, number>()
-  for (const { layer } of placed) perLayer.set(layer, (perLayer.get(layer) ?? 0) + 1)
-  const widthOf = (count: number): number => count * (NODE.width + GAP.x) - GAP.x
-  const width = widthOf(Math.max(1, ...perLayer.values()))
-  const spots = new Map(
-    placed.map(({ id, layer, column }) => {
-      const left = (width - widthOf(perLayer.get(layer) ?? 1)) / 2
-      const x = MARGIN + left + column * (NODE.width + GAP.x)
-      return [id, { x, y: MARGIN + layer * (NODE.height + GAP.y) }]
-    }),
-  )
-  const height = perLayer.size * (NODE.height + GAP.y) - GAP.y
+const widthOf = (id: string): number => (isWaypoint(id) ? WAYPOINT_WIDTH : NODE.width)
+
+const rowWidth = (row: readonly string[]): number =>
+  row.reduce((sum, id) => sum + widthOf(id) + GAP.x, -GAP.x)
+
+/** Top left corner of each node and waypoint; every row is centred. */
+const spotsOf = ({ rows }: Layers): { spots: Spots; width: number; height: number } => {
+  const width = Math.max(NODE.width, ...rows.map(rowWidth))
+  const spots = new Map<string, Point>()
+  for (const [i, row] of rows.entries()) {
+    let x = MARGIN + (width - rowWidth(row)) / 2
+    for (const id of row) {
+      spots.set(id, { x, y: MARGIN + i * (NODE.height + GAP.y) })
+      x += widthOf(id) + GAP.x
+    }
+  }
+  const height = rows.length * (NODE.height + GAP.y) - GAP.y
   return { spots, width: width + 2 * MARGIN, height: height + 2 * MARGIN }
 }
 
-const curve = (from: Point, to: Point): string => {
-  const down = to.y > from.y
-  const x1 = from.x + NODE.width / 2
-  const x2 = to.x + NODE.width / 2
-  const y1 = from.y + (down ? NODE.height : 0)
-  const y2 = to.y + (down ? 0 : NODE.height)
-  const bend = from.y === to.y ? -GAP.y : (y2 - y1) / 2
-  return `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - (from.y === to.y ? -bend : bend)} ${x2} ${y2}`
+const bend = (from: Point, to: Point): string => {
+  const half = (to.y - from.y) / 2
+  return `C${from.x} ${from.y + half} ${to.x} ${to.y - half} ${to.x} ${to.y}`
 }
 
-const Relation = ({ relation, spots }: { relation: RelationView; spots: Spots }) => {
-  const from = spots.get(relation.from)
-  const to = spots.get(relation.to)
-  if (from === undefined || to === undefined) return null
+/** From the foot of one node past its waypoints to the head of the other. */
+const downward = (stops: readonly Point[], ids: readonly string[]): string => {
+  const points = stops.flatMap(({ x, y }, i) => {
+    const middle = x + widthOf(ids[i] ?? '') / 2
+    const head = { x: middle, y }
+    const foot = { x: middle, y: y + NODE.height }
+    return i === 0 ? [foot] : i === stops.length - 1 ? [head] : [head, foot]
+  })
+  const [first] = points
+  return points
+    .slice(1)
+    .reduce((path, to, i) => path + bend(points[i] as Point, to), `M${first?.x} ${first?.y}`)
+}
+
+/** Against the layers or within one: from side to side, bent outwards. */
+const sideways = (from: Point, to: Point): string => {
+  const [x, y] = [from.x + NODE.width, from.y + NODE.height / 2]
+  const [endX, endY] = [to.x + NODE.width, to.y + NODE.height / 2]
+  return `M${x} ${y}C${x + GAP.y} ${y} ${endX + GAP.y} ${endY} ${endX} ${endY}`
+}
+
+interface RelationProps {
+  readonly relation: RelationView
+  readonly layers: Layers
+  readonly spots: Spots
+}
+
+const Relation = ({ relation, layers, spots }: RelationProps) => {
+  const via = layers.routes.get(edgeKey(relation)) ?? []
+  const ids = [relation.from, ...via, relation.to]
+  const stops = ids.flatMap((id) => spots.get(id) ?? [])
+  const [first, last] = [stops[0], stops.at(-1)]
+  if (first === undefined || last === undefined || stops.length !== ids.length) return null
+  const d = last.y > first.y ? downward(stops, ids) : sideways(first, last)
   return (
-    <path class={`edge edge-${relation.type}`} d={curve(from, to)} marker-end="url(#arrow)">
+    <path class={`edge edge-${relation.type}`} d={d} marker-end="url(#arrow)">
       <title>
         {relation.from} {relation.type.replaceAll('_', ' ')} {relation.to}
       </title>
@@ -118,7 +147,8 @@ const Legend = ({ relations }: { relations: readonly RelationView[] }) => (
 
 export const Drawing = ({ neighbourhood, label, mark }: DrawingProps) => {
   const { ids, relations } = neighbourhood
-  const { spots, width, height } = spotsOf(placeInLayers(ids, relations))
+  const layers = layOut(ids, relations)
+  const { spots, width, height } = spotsOf(layers)
   return (
     <figure class="topology">
       <section class="topology-scroll" aria-label={label}>
@@ -141,6 +171,7 @@ export const Drawing = ({ neighbourhood, label, mark }: DrawingProps) => {
             <Relation
               key={`${relation.from} ${relation.type} ${relation.to}`}
               relation={relation}
+              layers={layers}
               spots={spots}
             />
           ))}

@@ -5,14 +5,20 @@ export interface Edge {
   readonly to: string
 }
 
-/** Position in the layers: `column` counts from 0 within its `layer`. */
-export interface Placed {
-  readonly id: string
-  readonly layer: number
-  readonly column: number
+export interface Layers {
+  /** Top first; each from left to right. Waypoints of long edges stand among the nodes. */
+  readonly rows: readonly (readonly string[])[]
+  /** Waypoints of an edge (see `edgeKey`) on its way from `from` to `to`. */
+  readonly routes: ReadonlyMap<string, readonly string[]>
 }
 
-const SWEEPS = 6
+const SWEEPS = 8
+const WAYPOINT = '\u0000'
+
+export const edgeKey = ({ from, to }: Edge): string => `${from}\n${to}`
+
+/** A waypoint is where a long edge passes between the nodes of a layer. */
+export const isWaypoint = (id: string): boolean => id.startsWith(WAYPOINT)
 
 /** Edges without those that close a cycle, found depth first in the order of ids. */
 export const withoutCycles = (ids: readonly string[], edges: readonly Edge[]): Edge[] => {
@@ -33,74 +39,96 @@ export const withoutCycles = (ids: readonly string[], edges: readonly Edge[]): E
 }
 
 /** A node lies one layer below the lowest of those that depend on it. */
-const layersOf = (ids: readonly string[], edges: readonly Edge[]): Map<string, number> => {
-  const layers = new Map(ids.map((id) => [id, 0]))
+const depthsOf = (ids: readonly string[], edges: readonly Edge[]): Map<string, number> => {
+  const depths = new Map(ids.map((id) => [id, 0]))
   // Without cycles the longest way has fewer steps than there are nodes.
   for (let step = 0; step < ids.length; step++) {
     let moved = false
     for (const { from, to } of edges) {
-      const below = (layers.get(from) ?? 0) + 1
-      if (below <= (layers.get(to) ?? 0)) continue
-      layers.set(to, below)
+      const below = (depths.get(from) ?? 0) + 1
+      if (below <= (depths.get(to) ?? 0)) continue
+      depths.set(to, below)
       moved = true
     }
     if (!moved) break
   }
-  return layers
+  return depths
+}
+
+/** One row per depth, a long one broken into several. */
+const rowsOf = (ids: readonly string[], depths: Map<string, number>, widest: number) => {
+  const byDepth: string[][] = []
+  for (const id of ids) {
+    const depth = depths.get(id) ?? 0
+    byDepth[depth] ??= []
+    byDepth[depth].push(id)
+  }
+  return byDepth.flatMap((row) =>
+    Array.from({ length: Math.ceil(row.length / widest) }, (_, i) =>
+      row.slice(i * widest, (i + 1) * widest),
+    ),
+  )
+}
+
+/** Gives edges that pass a row a waypoint in it, so that they can bend around its nodes. */
+const addWaypoints = (rows: string[][], edges: readonly Edge[]) => {
+  const rowOf = new Map(rows.flatMap((row, i) => row.map((id) => [id, i] as const)))
+  const routes = new Map<string, string[]>()
+  const links: Edge[] = []
+  for (const edge of edges) {
+    const first = rowOf.get(edge.from) ?? 0
+    const last = rowOf.get(edge.to) ?? 0
+    const via: string[] = []
+    for (let i = first + 1; i < last; i++) {
+      const id = `${WAYPOINT}${edgeKey(edge)}\n${i}`
+      rows[i]?.push(id)
+      via.push(id)
+    }
+    routes.set(edgeKey(edge), via)
+    const stops = [edge.from, ...via, edge.to]
+    for (const [i, to] of stops.entries()) if (i > 0) links.push({ from: stops[i - 1] ?? '', to })
+  }
+  return { routes, links }
 }
 
 const mean = (values: readonly number[]): number | undefined =>
   values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length
 
-/** Relative place of each node in its layer, -0.5 to 0.5, so that layers of any size compare. */
-const placesOf = (rows: readonly string[][]): Map<string, number> =>
-  new Map(rows.flatMap((row) => row.map((id, i) => [id, (i + 0.5) / row.length - 0.5] as const)))
+/** -0.5 to 0.5 from left to right, so that rows of any length compare. */
+const placesIn = (row: readonly string[]): (readonly [string, number])[] =>
+  row.map((id, i) => [id, (i + 0.5) / row.length - 0.5])
 
-/** Orders each layer by the mean place of its neighbours, down and up in turn: fewer crossings. */
-const untangle = (rows: string[][], edges: readonly Edge[]): string[][] => {
-  let ordered = rows
+/** Orders each row by the mean place of its neighbours, down and up in turn: fewer crossings. */
+const untangle = (rows: readonly string[][], links: readonly Edge[]): string[][] => {
+  const ordered = rows.map((row) => row.slice())
+  const places = new Map(ordered.flatMap(placesIn))
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const down = sweep % 2 === 0
-    const places = placesOf(ordered)
-    ordered = ordered.map((row) => {
+    const order = ordered.map((_, i) => (down ? i : ordered.length - 1 - i))
+    for (const at of order) {
       const wish = (id: string): number => {
-        const near = edges.flatMap(({ from, to }) =>
+        const near = links.flatMap(({ from, to }) =>
           down ? (to === id ? [from] : []) : from === id ? [to] : [],
         )
         return mean(near.map((other) => places.get(other) ?? 0)) ?? places.get(id) ?? 0
       }
-      const next = row.toSorted((a, b) => wish(a) - wish(b) || (a < b ? -1 : 1))
-      next.forEach((id, i) => {
-        places.set(id, (i + 0.5) / next.length - 0.5)
-      })
-      return next
-    })
+      const row = ordered[at] ?? []
+      const wishes = new Map(row.map((id) => [id, wish(id)]))
+      row.sort((a, b) => (wishes.get(a) ?? 0) - (wishes.get(b) ?? 0) || (a < b ? -1 : 1))
+      for (const [id, place] of placesIn(row)) places.set(id, place)
+    }
   }
   return ordered
 }
 
 /**
- * The same graph always gets the same drawing.
- * @param widest nodes that fit side by side; a longer layer is broken into several
+ * The same graph always gets the same layers.
+ * @param widest nodes that fit side by side
  */
-export const placeInLayers = (
-  ids: readonly string[],
-  edges: readonly Edge[],
-  widest = 6,
-): Placed[] => {
+export const layOut = (ids: readonly string[], edges: readonly Edge[], widest = 6): Layers => {
   const sorted = ids.toSorted()
   const acyclic = withoutCycles(sorted, edges)
-  const layers = layersOf(sorted, acyclic)
-  const rows: string[][] = []
-  for (const id of sorted) {
-    const layer = layers.get(id) ?? 0
-    rows[layer] ??= []
-    rows[layer].push(id)
-  }
-  const ordered = untangle(rows, acyclic).flatMap((row) =>
-    Array.from({ length: Math.ceil(row.length / widest) }, (_, i) =>
-      row.slice(i * widest, (i + 1) * widest),
-    ),
-  )
-  return ordered.flatMap((row, layer) => row.map((id, column) => ({ id, layer, column })))
+  const rows = rowsOf(sorted, depthsOf(sorted, acyclic), widest)
+  const { routes, links } = addWaypoints(rows, acyclic)
+  return { rows: untangle(rows, links), routes }
 }
