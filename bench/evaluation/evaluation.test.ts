@@ -108,7 +108,7 @@ test('a table gives the mean with its spread, and a dash where nothing was measu
   const table = markdownTable(figures, (traffic) => traffic.split('/')[0]!, ['F1'])
   expect(table).toBe(
     [
-      '|  | day: F1 | other: F1 |',
+      '|  | F1 day | F1 other |',
       '| --- | --- | --- |',
       '| ours | .850 (.800–.900) | – |',
       '| theirs | – | 1.000 |',

@@ -38,15 +38,14 @@ const unique = (list: readonly string[]): string[] => [...new Set(list)]
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
-/** Methods down, one column for each group of traffic and measure; order of first appearance. */
+/** Methods down; across, each measure by group of traffic, in order of first appearance. */
 export const markdownTable = (
   figures: readonly Figure[],
   groupOf: (traffic: string) => string,
   measures: readonly string[],
 ): string => {
-  const columns = unique(figures.map((figure) => groupOf(figure.traffic))).flatMap((group) =>
-    measures.map((measure) => ({ group, measure })),
-  )
+  const groups = unique(figures.map((figure) => groupOf(figure.traffic)))
+  const columns = measures.flatMap((measure) => groups.map((group) => ({ group, measure })))
   const filled = columns.filter(({ group, measure }) =>
     figures.some(
       (figure) =>
@@ -56,7 +55,7 @@ export const markdownTable = (
     ),
   )
   const lines = [
-    row(['', ...filled.map(({ group, measure }) => `${group}: ${measure}`)]),
+    row(['', ...filled.map(({ group, measure }) => `${measure} ${group}`.trim())]),
     row(['---', ...filled.map(() => '---')]),
   ]
   for (const method of unique(figures.map((figure) => figure.method))) {
