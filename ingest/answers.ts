@@ -79,3 +79,21 @@ export const acceptedAnswer = (result: IntakeResult, body: (taken: Taken) => unk
     return problemAnswer(result, result.status === 422 ? 400 : result.status)
   return { status: 202, headers: JSON_TYPE, body: body(result) }
 }
+
+/** OTLP/HTTP: what was rejected is counted, and the sender does not send it again. */
+export const otlpAnswer = (result: IntakeResult): Answer => {
+  if (result.kind === 'refused' && result.refusals === undefined) return problemAnswer(result)
+  const refusals = result.refusals ?? []
+  const [first] = refusals
+  const partialSuccess = { rejectedLogRecords: refusals.length, errorMessage: first?.detail }
+  return { status: 200, headers: JSON_TYPE, body: first === undefined ? {} : { partialSuccess } }
+}
+
+const OPSGENIE_ACCEPTED = 'Request will be processed'
+
+export const opsgenieAnswer = (result: IntakeResult): Answer =>
+  acceptedAnswer(result, ({ deliveryId }) => ({
+    result: OPSGENIE_ACCEPTED,
+    took: 0,
+    requestId: deliveryId,
+  }))

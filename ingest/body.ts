@@ -3,6 +3,7 @@ import { Buffer, isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
 import { readJson } from './json.ts'
+import { readOtlpLogs } from './otlp-protobuf.ts'
 import type { IngestLimits } from './settings.ts'
 import type { RefusalReason } from './source.ts'
 
@@ -67,7 +68,7 @@ const claimedBytes = (body: Uint8Array, encoding: string): number =>
     ? new DataView(body.buffer, body.byteOffset, body.byteLength).getUint32(body.length - 4, true)
     : 0
 
-/** JSON, whatever the content type says, unless it says NDJSON or a form. */
+/** JSON, whatever the content type says, unless it says NDJSON, a form or protobuf. */
 export const readBody = (
   bytes: Uint8Array,
   contentType: string | undefined,
@@ -76,6 +77,7 @@ export const readBody = (
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (/^application\/(x-)?(ndjson|jsonl|jsonlines|json-seq)$/.test(type))
     return readLines(bytes, limits)
+  if (type === 'application/x-protobuf') return readProtobuf(bytes)
   if (type === 'application/x-www-form-urlencoded' && !looksLikeJson(bytes))
     return readForm(bytes, limits)
   const reading = readJson(bytes, limits.depthMax)
@@ -84,6 +86,14 @@ export const readBody = (
 
 /** Senders that use curl's default content type still send JSON. */
 const looksLikeJson = (bytes: Uint8Array): boolean => bytes[0] === 0x7b || bytes[0] === 0x5b
+
+/** Only OTLP comes this way. */
+const readProtobuf = (bytes: Uint8Array): BodyReading => {
+  const value = readOtlpLogs(bytes)
+  if (value !== undefined) return { kind: 'ok', value }
+  const detail = 'not an OTLP logs message'
+  return { kind: 'refused', status: 400, reason: 'not-protobuf', detail }
+}
 
 /** One JSON value a line; a line that is none becomes undefined, and its neighbours stay. */
 const readLines = (bytes: Uint8Array, limits: IngestLimits): BodyReading => {

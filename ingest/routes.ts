@@ -6,6 +6,8 @@ import {
   acceptedAnswer,
   alertmanagerAnswer,
   nativeAnswer,
+  opsgenieAnswer,
+  otlpAnswer,
   problemAnswer,
 } from './answers.ts'
 import { itemsOf } from './fields.ts'
@@ -46,6 +48,17 @@ const enqueued = ({ payload }: { payload: unknown }) => ({
   dedup_key: dedupKeyOf(itemsOf(payload)[0]),
 })
 
+/** Opsgenie names the alert in the URL; the source reads it as it does in Opsgenie's webhooks. */
+const opsgenieAction = (
+  request: FastifyRequest,
+  identifier: string,
+  action: string,
+): RawDelivery => {
+  const payload = { action, alert: { alias: identifier } }
+  const delivery = deliveryOf(request, 'opsgenie')
+  return { ...delivery, body: Buffer.from(JSON.stringify(payload)), contentEncoding: undefined }
+}
+
 type Route = readonly [url: string, schema: FastifySchema, take: Take]
 type Take = (request: FastifyRequest) => Promise<Answer>
 
@@ -62,6 +75,16 @@ const routesOf = (intake: Intake): readonly Route[] => {
       '/v2/enqueue',
       schemas.pagerduty,
       from('pagerduty', (result) => acceptedAnswer(result, enqueued)),
+    ],
+    ['/v1/logs', schemas.otlp, from('otlp', otlpAnswer)],
+    ['/v2/alerts', schemas.opsgenie, from('opsgenie', opsgenieAnswer)],
+    [
+      '/v2/alerts/:identifier/:action',
+      schemas.opsgenieAction,
+      async (request) => {
+        const { identifier, action } = request.params as { identifier: string; action: string }
+        return opsgenieAnswer(await intake.take(opsgenieAction(request, identifier, action)))
+      },
     ],
     [
       '/api/v1/changes',
@@ -92,6 +115,11 @@ export const ingestRoutes =
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyBytesMax }, (_, body, done) =>
       done(null, body),
     )
+    // A tool that names no proper content type still sends JSON; Fastify would refuse it with 415.
+    app.addHook('onRequest', async ({ raw: { headers } }) => {
+      if (!/^[^\s/;]+\/[^\s/;]+\s*(;|$)/.test(headers['content-type'] ?? ''))
+        delete headers['content-type']
+    })
     // Schemas only describe: the intake itself checks, alert by alert.
     app.setValidatorCompiler(() => () => true)
     app.setErrorHandler((error: { code?: string }, _request, reply) => {
@@ -105,6 +133,15 @@ export const ingestRoutes =
       app.post(url, { schema, bodyLimit: bodyBytesMax }, async (request, reply) =>
         send(reply, await take(request)),
       )
+    app.delete(
+      '/v2/alerts/:identifier',
+      { schema: schemas.opsgenieAction },
+      async (request, reply) => {
+        const { identifier } = request.params as { identifier: string }
+        const delivery = opsgenieAction(request, identifier, 'delete')
+        return send(reply, opsgenieAnswer(await intake.take(delivery)))
+      },
+    )
     app.get('/webhooks/:source', { schema: { hide: true } }, async (request, reply) => {
       const { source } = request.params as { source: string }
       const delivery = { ...deliveryOf(request, source), body: queryBody(request.query) }

@@ -32,6 +32,12 @@ const taken = Type.Object({
   deliveryId: Type.String(),
 })
 
+const opsgenieAccepted = Type.Object({
+  result: Type.String(),
+  took: Type.Number(),
+  requestId: Type.String(),
+})
+
 const problems = { 400: problem, 413: problem, 503: problem }
 
 const alertSchema = Type.Object({
@@ -93,6 +99,30 @@ export const schemas = {
       }),
       ...problems,
     },
+  },
+  otlp: {
+    tags,
+    summary: 'OpenTelemetry logs (OTLP/HTTP, JSON or protobuf)',
+    body: Type.Object({}, { additionalProperties: true }),
+    response: { 200: Type.Object({}, { additionalProperties: true }), ...problems },
+  },
+  opsgenie: {
+    tags,
+    summary: 'Opsgenie: create an alert',
+    body: Type.Object({
+      message: Type.String(),
+      alias: Type.Optional(Type.String()),
+      priority: Type.Optional(Type.String({ description: 'P1 to P5' })),
+      entity: Type.Optional(Type.String()),
+      tags: Type.Optional(Type.Array(Type.String())),
+      details: Type.Optional(labels),
+    }),
+    response: { 202: opsgenieAccepted, ...problems },
+  },
+  opsgenieAction: {
+    tags,
+    summary: 'Opsgenie: close an alert by its alias; other actions change no state',
+    response: { 202: opsgenieAccepted, ...problems },
   },
   changes: {
     tags,

@@ -29,6 +29,7 @@ export interface EventDraft {
 export type RefusalReason =
   | 'not-json'
   | 'not-utf8'
+  | 'not-protobuf'
   | 'too-deep'
   | 'too-large'
   | 'too-many-alerts'
