@@ -1,6 +1,6 @@
 // Who sees what: conditions on CIs become lives of alerts in the tools that watch them.
 import { MINUTE_MS, type Millis } from '../../domain/time.ts'
-import { type AlertType, sentence } from './alert-types.ts'
+import { type AlertType, CHATTER, SYMPTOMS, sentence } from './alert-types.ts'
 import type { Layout } from './layout.ts'
 import type { Life, Tool, Truth } from './life.ts'
 import type { Random } from './random.ts'
@@ -78,6 +78,13 @@ export const witness = (sightings: readonly Sighting[], layout: Layout, random: 
     pods.set(ci, pod)
     return pod
   }
+  const borrowing = random.pick([0, 0, 0.5, 1])
+  /** Some estates' chatter is badly worded: it says what a real symptom would say. */
+  const wordsFor = (type: AlertType, kind: string): AlertType => {
+    const lifelike = SYMPTOMS[kind] ?? []
+    const borrows = CHATTER.includes(type) && lifelike.length > 0 && random.chance(borrowing)
+    return borrows ? random.pick(lifelike) : type
+  }
   const lives: Life[] = []
   for (const sighting of [...sightings].sort((a, b) => a.startsAt - b.startsAt)) {
     const { ci, type, startsAt, endsAt, repeatMs, truth } = sighting
@@ -97,7 +104,7 @@ export const witness = (sightings: readonly Sighting[], layout: Layout, random: 
         ...(site !== undefined && { site }),
         ...(fqdn !== undefined && { fqdn }),
         type,
-        says: sentence(type, ci, pod, random),
+        says: sentence(wordsFor(type, known.kind), ci, pod, random),
         pod,
         startsAt,
         endsAt,
