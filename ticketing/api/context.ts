@@ -5,6 +5,7 @@ import type { Submit, SubmitResult } from '../commands/gate.ts'
 import type { RefusalReason } from '../commands/outcome.ts'
 import { decodeCursor, type Keyset } from '../cursor.ts'
 import type { Desk } from '../desk.ts'
+import { storable } from '../store/database.ts'
 import type { ProblemJson } from './schemas.ts'
 
 declare module 'fastify' {
@@ -94,14 +95,16 @@ export const submitCommand = async (
   const ifVersion = expectedVersion(request)
   if (ifVersion === null)
     return refuseRequest(reply, 400, 'invalid-request', 'If-Match must be an ETag as answered.')
-  const result = await submit({
-    id: key,
-    at: clock.now(),
-    actor: request.actor,
-    ...command,
-    body: (request.body ?? {}) as Record<string, unknown>,
-    ...(ifVersion === undefined ? {} : { ifVersion }),
-  })
+  const result = await submit(
+    storable({
+      id: key,
+      at: clock.now(),
+      actor: request.actor,
+      ...command,
+      body: (request.body ?? {}) as Record<string, unknown>,
+      ...(ifVersion === undefined ? {} : { ifVersion }),
+    }),
+  )
   switch (result.kind) {
     case 'applied':
       if (result.pending) reply.code(202)

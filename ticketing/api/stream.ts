@@ -104,7 +104,12 @@ export const streamRoutes = (instance: FastifyInstance, options: DeskRoutesOptio
         open.delete(stream.end)
         stream.end()
       })
-      reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      // Nothing follows a stream on its connection: kept alive, it would hold up a server's stop.
+      reply.headers({
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        connection: 'close',
+      })
       return reply.type('text/event-stream').send(Readable.from(stream.text))
     },
   )

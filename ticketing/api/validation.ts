@@ -21,7 +21,8 @@ export const LIMIT_DEFAULT = 50
 const LIMIT_MAX = 500
 const WORD_MAX = 256
 
-export const Word = Type.String({ minLength: 1, maxLength: WORD_MAX })
+/** A name or an id. The SQL store can hold anything but NUL. */
+export const Word = Type.String({ minLength: 1, maxLength: WORD_MAX, pattern: '^[^\\u0000]*$' })
 
 /** The members that every list takes. */
 export const paging = {
