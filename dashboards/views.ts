@@ -41,6 +41,8 @@ SELECT
   coalesce(${timeField('openedAt')}, first_at) AS opened_at,
   ${timeField('acknowledgedAt')} AS acknowledged_at,
   ${timeField('resolvedAt')} AS resolved_at,
+  if(state IN ('resolved', 'closed'),
+    coalesce(resolved_at, ${timeField('closedAt')}, last_at), NULL) AS ended_at,
   toUInt32OrZero(fields['reopenCount']) AS reopens,
   toUInt32OrZero(fields['reassignmentCount']) AS reassignments,
   fields['responseSla'] AS response_sla,

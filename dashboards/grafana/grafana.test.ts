@@ -15,6 +15,7 @@ import { COST_PER_MINUTE, ORACLES } from '../testing/oracle.fixture.ts'
 import { ALERT_RULES } from './alert-rules.ts'
 import { CLICKHOUSE, PROMETHEUS } from './datasources.ts'
 import type { PanelSpec } from './panels.ts'
+import { labelOf } from './query.ts'
 import { DASHBOARDS } from './registry.ts'
 import { renderGrafana } from './render.ts'
 
@@ -92,8 +93,6 @@ const close = (found: unknown, right: number | null | undefined, what: string) =
   expect(Math.abs(Number(found) - right!), what).toBeLessThanOrEqual(Math.abs(right!) * 1e-6)
 }
 
-const label = (name: string): string => name.replace(/_/g, ' ')
-
 /** What each row of a panel must say, by view. */
 const expectRow = (spec: PanelSpec, row: Row) => {
   const { kpi, by, values = [Object.keys(spec.kpi!.values)[0]!] } = spec
@@ -104,11 +103,11 @@ const expectRow = (spec: PanelSpec, row: Row) => {
   const own =
     by === undefined || by === 'age'
       ? items
-      : items.filter((item) => String(item[by] ?? '') === row[by])
+      : items.filter((item) => String(item[by] ?? '') === row[labelOf(by)])
   const right = oracle.values(own, WEEK)
   if (by === 'age') return
   for (const name of values)
-    close(row[label(name)], right[name], `${kpi!.id} ${name} ${JSON.stringify(row)}`)
+    close(row[labelOf(name)], right[name], `${kpi!.id} ${name} ${JSON.stringify(row)}`)
 }
 
 describe.each(DASHBOARDS.filter(({ facts }) => facts))('$title', (dashboard) => {
@@ -147,7 +146,11 @@ describe.each(DASHBOARDS.filter(({ facts }) => facts))('$title', (dashboard) => 
       const items = ORACLES[spec.kpi!.id]!.items(estate, WEEK)
       const own = items.filter(({ scope }) => scope === 'emea')
       const headline = Object.keys(spec.kpi!.values)[0]!
-      close(row![label(headline)], ORACLES[spec.kpi!.id]!.values(own, WEEK)[headline], panel.title)
+      close(
+        row![labelOf(headline)],
+        ORACLES[spec.kpi!.id]!.values(own, WEEK)[headline],
+        panel.title,
+      )
     }
   })
 

@@ -13,7 +13,11 @@ export const VARIABLES = {
   priority: ['priority'],
 } as const
 
-const named = (name: string): string => `"${name.replace(/_/g, ' ')}"`
+/** As people read it; the capital keeps it apart from the column of that name. */
+export const labelOf = (name: string): string =>
+  name.charAt(0).toUpperCase() + name.slice(1).replace(/_/g, ' ')
+
+const named = (name: string): string => `"${labelOf(name)}"`
 
 /** "All" selected leaves the condition out; see the data source's own documentation of the macro. */
 const filtersOf = (kpi: Kpi): string[] =>

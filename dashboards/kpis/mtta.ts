@@ -6,7 +6,7 @@ export const mtta: Kpi = {
   id: 'mtta',
   title: 'Time to acknowledge',
   question: 'How long until somebody takes an incident on?',
-  formula: 'mean of (first acknowledged, in progress or on hold) - (opened)',
+  formula: 'mean of (first acknowledged or in progress) - (opened)',
   population: 'incidents taken on in the range; those that nobody ever took on are left out',
   unit: 'seconds',
   good: 'down',

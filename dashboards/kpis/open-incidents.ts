@@ -16,12 +16,13 @@ export const openIncidents: Kpi = {
   title: 'Open incidents',
   question: 'How much work is waiting, and how old is it?',
   formula: 'number of incidents open at the end of the range',
-  population: 'incidents opened before the end of the range and not resolved by then',
+  population:
+    'incidents opened before the end of the range and neither resolved nor closed by then',
   unit: 'count',
   good: 'down',
   from: 'incident_tickets',
   at: 'opened_at',
-  within: 'opened_at < $to AND (resolved_at IS NULL OR resolved_at >= $to)',
+  within: 'opened_at < $to AND (ended_at IS NULL OR ended_at >= $to)',
   values: {
     count: 'count()',
     unacknowledged: 'countIf(acknowledged_at IS NULL OR acknowledged_at >= $to)',

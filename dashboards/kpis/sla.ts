@@ -10,12 +10,12 @@ export const slaAttainment: Kpi = {
   title: 'SLA attainment',
   question: 'Do we keep what we promised?',
   formula: 'resolved within target / resolved; burn = share breached / share that may be',
-  population: 'incidents resolved in the range that have a resolution target',
+  population: 'incidents resolved or closed in the range that have a resolution target',
   unit: 'ratio',
   good: 'up',
   from: 'incident_tickets',
-  at: 'resolved_at',
-  where: "resolved_at IS NOT NULL AND resolution_sla IN ('met', 'breached')",
+  at: 'ended_at',
+  where: "ended_at IS NOT NULL AND resolution_sla IN ('met', 'breached')",
   values: {
     ratio: "countIf(resolution_sla = 'met') / nullIf(count(), 0)",
     response:
@@ -24,6 +24,6 @@ export const slaAttainment: Kpi = {
     burn: `countIf(resolution_sla = 'breached') / nullIf(count(), 0) / ${BREACHES_ALLOWED}`,
   },
   by: TICKET_DIMENSIONS,
-  rows: ['ticket_id', 'number', 'priority', 'opened_at', 'resolved_at', 'resolution_sla'],
+  rows: ['ticket_id', 'number', 'priority', 'opened_at', 'ended_at', 'resolution_sla'],
   panel: 'timeseries',
 }
