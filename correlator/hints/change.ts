@@ -4,7 +4,7 @@ import { MINUTE_MS } from '../../domain/time.ts'
 import type { RootCauseHint, Scene } from './types.ts'
 import { durationText } from './words.ts'
 
-const ODDS_MAX = 4
+const ODDS_MAX = 5
 /** The suspicion halves every so long. */
 const HALF_LIFE_MS = 45 * MINUTE_MS
 /** Clocks of deployment tools differ: a change may seem to start a little after its effect. */

@@ -3,7 +3,7 @@ import { fading } from './fading.ts'
 import type { RootCauseHint } from './types.ts'
 
 /** Log-odds per nat of rarity; further complaints count less and less. */
-const WEIGHT_PER_NAT = 0.3
+const WEIGHT_PER_NAT = 0.5
 const NEXT_SHARE = 0.9
 
 export const complaintHint: RootCauseHint = {

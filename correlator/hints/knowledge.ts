@@ -43,6 +43,7 @@ export interface ClosedCause {
 export interface KnowledgeSnapshot {
   readonly rarity: DecayedCountsSnapshot
   readonly roles: DecayedCountsSnapshot
+  readonly company: DecayedCountsSnapshot
   readonly delays: DelaysSnapshot
   readonly verdicts: readonly Verdict[]
 }
@@ -67,6 +68,8 @@ export interface HintLearning {
 /** Keys of the sums: no CI and no alert type has an empty name. */
 const EVERY_INCIDENT = ''
 const EVERY_TYPE = ''
+const SEEN = 'seen '
+const ALONE = 'alone '
 /** A hint below this confidence teaches nothing. */
 const SURE_MIN = 0.9
 /** A person's word weighs as much as this many sure hints. */
@@ -79,6 +82,7 @@ export const createHintLearning = (
   const { halfLifeMs, cellsMax, typesMax } = settings
   const rarity = createDecayedCounts({ halfLifeMs, keysMax: cellsMax }, restored?.rarity)
   const roles = createDecayedCounts({ halfLifeMs, keysMax: 2 * typesMax }, restored?.roles)
+  const company = createDecayedCounts({ halfLifeMs, keysMax: 2 * typesMax }, restored?.company)
   const delays = createDelays(restored?.delays)
   const verdicts = createVerdicts(settings.verdictsMax, restored?.verdicts)
   const knowledge: HintKnowledge = {
@@ -89,6 +93,10 @@ export const createHintLearning = (
     seen: (ci, name, now) => ({
       incidents: rarity.get(EVERY_INCIDENT, now),
       ofCell: rarity.get(cellKey(ci, name ?? EVERY_TYPE), now),
+    }),
+    company: (name, now) => ({
+      seen: company.get(SEEN + name, now),
+      alone: company.get(ALONE + name, now),
     }),
     onsetCorrectionMs: delays.correctionMs,
     role: (name, now) => roleFrom(roles, name, now),
@@ -103,6 +111,10 @@ export const createHintLearning = (
       for (const key of distinct.keys()) rarity.add(key, now)
       for (const ci of new Set([...distinct.values()].map((cell) => cell.ci)))
         rarity.add(cellKey(ci, EVERY_TYPE), now)
+      for (const name of new Set([...distinct.values()].map((cell) => cell.name))) {
+        company.add(SEEN + name, now)
+        if (distinct.size === 1) company.add(ALONE + name, now)
+      }
       const surety = top ? suretyOf(top) : 0
       if (top && surety > 0) learnRoles(roles, [...distinct.values()], top.ci, surety, now)
     },
@@ -111,6 +123,7 @@ export const createHintLearning = (
     snapshot: () => ({
       rarity: rarity.snapshot(),
       roles: roles.snapshot(),
+      company: company.snapshot(),
       delays: delays.snapshot(),
       verdicts: verdicts.snapshot(),
     }),

@@ -1,5 +1,6 @@
 // Every hint that has a say, one line each.
 import { changeHint } from './change.ts'
+import { chatterHint } from './chatter.ts'
 import { complaintHint } from './complaint.ts'
 import { coverageHint } from './coverage.ts'
 import { historyHint } from './history.ts'
@@ -18,4 +19,5 @@ export const HINTS: readonly RootCauseHint[] = [
   severityHint,
   changeHint,
   historyHint,
+  chatterHint,
 ]

@@ -1,7 +1,9 @@
 // Whether its alert types are those of causes or those of symptoms.
 import type { AlertRole, RootCauseHint } from './types.ts'
 
-const ODDS_MAX = 3
+const ODDS_MAX = 3.5
+/** An alert less rare than this says less: what a CI shows every other day plays no role today. */
+const TELLING_NATS = 3
 /** Below this it is not worth a sentence. */
 const ODDS_MIN = 0.1
 /** From this many observations on the sentence speaks of them rather than of words. */
@@ -12,11 +14,14 @@ export const roleHint: RootCauseHint = {
   speak: ({ ci, alerting }, { input, name }) => {
     if (!alerting) return undefined
     const [top] = alerting.cells
-      .map((cell) => ({ type: cell.name, role: input.knowledge.role(cell.name, input.now) }))
-      .sort((a, b) => b.role.logOdds - a.role.logOdds)
-    if (!top || Math.abs(top.role.logOdds) < ODDS_MIN) return undefined
+      .map(({ name: type, weight }) => {
+        const role = input.knowledge.role(type, input.now)
+        return { type, role, odds: role.logOdds * Math.min(1, weight / TELLING_NATS) }
+      })
+      .sort((a, b) => b.odds - a.odds)
+    if (!top || Math.abs(top.odds) < ODDS_MIN) return undefined
     return {
-      weight: Math.max(-ODDS_MAX, Math.min(ODDS_MAX, top.role.logOdds)),
+      weight: Math.max(-ODDS_MAX, Math.min(ODDS_MAX, top.odds)),
       text: `${top.type}, as on ${name(ci)}, ${sentence(top.role)}`,
     }
   },

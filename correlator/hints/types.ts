@@ -48,6 +48,8 @@ export interface HintKnowledge {
   seen(ci: string, name: string | undefined, now: Millis): Seen
   /** Milliseconds to add to a source's `startsAt` to compare it with other sources' times. */
   onsetCorrectionMs(source: string): number
+  /** Decayed numbers of past incidents with this alert type, and of those that had nothing else. */
+  company(name: string, now: Millis): { readonly seen: number; readonly alone: number }
   /** log P(type | cause) - log P(type | symptom), with the decayed counts behind it. */
   role(name: string, now: Millis): AlertRole
   /** People's verdicts about this CI as a cause, newest last, at most a named limit of them. */

@@ -5,10 +5,10 @@ export type Leaning = 'cause' | 'symptom' | 'none'
 
 const CAUSE_WORDS = new Set(
   (
-    'down unreachable full exhausted expired oom killed memory leak disk filesystem inode inodes ' +
+    'unreachable full exhausted expired oom killed memory leak disk filesystem inode inodes ' +
     'certificate cert dns servfail nxdomain deploy deployment rollout config deadlock deadlocks ' +
     'replication replica link interface packet loss steal iowait login hardware power fan ' +
-    'temperature raid volume quota lag backlog split partition notready corrupt corruption'
+    'temperature raid volume quota lag backlog query queries split partition notready corrupt corruption'
   ).split(' '),
 )
 const SYMPTOM_WORDS = new Set(
@@ -17,6 +17,10 @@ const SYMPTOM_WORDS = new Set(
     'timeout timeouts availability response duration throughput requests success'
   ).split(' '),
 )
+
+/** A thing that is gone: `HostDown`, `NodeNotReady`, `switch offline`. */
+const GONE =
+  /\b(host|node|server|instance|switch|router|device|link|port) (down|not ready|offline|lost|gone|dead)\b/
 
 /** `HighErrorRate`, `disk_full`, `mongo: deadlocks` → lower-case words. */
 const wordsOf = (name: string): string[] =>
@@ -27,8 +31,9 @@ const wordsOf = (name: string): string[] =>
 
 /** Undecided where a name has words of neither kind, or as many of both. */
 export const leaningOf = (name: string): Leaning => {
-  let balance = 0
-  for (const word of wordsOf(name)) {
+  const words = wordsOf(name)
+  let balance = GONE.test(words.join(' ')) ? 1 : 0
+  for (const word of words) {
     if (CAUSE_WORDS.has(word)) balance += 1
     if (SYMPTOM_WORDS.has(word)) balance -= 1
   }
