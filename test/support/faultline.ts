@@ -34,11 +34,12 @@ export const startFaultline = async (options: {
     ],
     { FAULTLINE_LOG_LEVEL: 'warn', ...options.env },
   )
-  const url = await eventually('the ready line', READY_WITHIN_MS, () => {
-    if (running.child.exitCode !== null)
-      throw new Error(`exited with ${running.child.exitCode}: ${running.output()}`)
-    return READY.exec(running.output())?.[1]
-  }).catch((error: Error) => {
+  const ready = eventually(
+    'the ready line',
+    READY_WITHIN_MS,
+    () => READY.exec(running.output())?.[1],
+  )
+  const url = await Promise.race([ready, running.gone.then(exitedEarly)]).catch((error: Error) => {
     running.child.kill('SIGKILL')
     throw new Error(`${error.message}\n${running.output()}`)
   })
@@ -57,6 +58,10 @@ export const startFaultline = async (options: {
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
   }
+}
+
+const exitedEarly = (code: number | null): never => {
+  throw new Error(`exited with ${code} before it was ready`)
 }
 
 export interface IncidentItem {

@@ -32,6 +32,8 @@ export interface Running {
   readonly child: ChildProcess
   /** All that it printed so far, stdout and stderr. */
   output(): string
+  /** Resolves with the exit code once it is gone. */
+  readonly gone: Promise<number | null>
   /** Ends it with `signal` (SIGTERM) and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -50,14 +52,17 @@ export const start = (command: string, args: readonly string[], env = {}, cwd = 
   }
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
-  const gone = once(child, 'exit').catch(() => [null])
+  const gone = once(child, 'close').then(
+    () => child.exitCode,
+    () => null,
+  )
   return {
     child,
+    gone,
     output: () => output,
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal)
-      await gone
-      return child.exitCode
+      return gone
     },
   }
 }
