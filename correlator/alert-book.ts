@@ -4,7 +4,7 @@ import { worseSeverity } from '../domain/severity.ts'
 import type { Millis } from '../domain/time.ts'
 import { bindCi } from './binding.ts'
 import { countChange } from './incident-node.ts'
-import { insertRecent, isFiring, type LiveAlert, refreshActivations } from './live-alert.ts'
+import { insertRecent, isFiring, type LiveAlert, refreshActivations, typeOf } from './live-alert.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import { tokensOf } from './tokens.ts'
 import type { TopologyGraph } from './topology-graph.ts'
@@ -122,6 +122,7 @@ export const createAlertBook = (context: BookContext): AlertBook => {
       scope: origin.scope,
       source: origin.source,
       name: event.name,
+      type: typeOf(event.name),
       severity: event.severity,
       summary: event.summary,
       labels: event.labels,

@@ -1,6 +1,7 @@
 // The join: sums what the signals say about a new alert and each incident near it.
 import type { Evidence } from '../domain/evidence.ts'
 import { type IncidentNode, rootOf } from './incident-node.ts'
+import { kinshipOf } from './kinship.ts'
 import { activeBefore, type LiveAlert } from './live-alert.ts'
 import { SIGNALS } from './signals/registry.ts'
 import type { Pair, SignalContext } from './signals/signal.ts'
@@ -13,17 +14,13 @@ export interface Fit {
   pairScore: number
 }
 
-/** Further alerts of the incident that fit add at most this. */
-const SUPPORT_MAX = Math.LN2
 const SAID_LEAST = 0.05
 
 export const pairOf = (alert: LiveAlert, other: LiveAlert, context: SignalContext): Pair => ({
+  ...kinshipOf(alert, other, context.graph, context.isKin),
   alert,
   other,
   gapMs: Math.max(0, alert.at - activeBefore(other, alert.at)),
-  sameCi: alert.ci !== undefined && alert.ci === other.ci,
-  reach:
-    alert.node >= 0 && other.node >= 0 ? context.graph.between(other.node, alert.node) : undefined,
 })
 
 /** Log-odds that two alerts are of one incident. */
@@ -61,7 +58,7 @@ export const rankIncidents = (
     }
   }
   const ranked = [...fits.values()]
-  for (const fit of ranked) fit.score = Math.min(Math.log(fit.odds), fit.pairScore + SUPPORT_MAX)
+  for (const fit of ranked) fit.score = Math.log(fit.odds)
   // Ties go to the incident that opened first; candidates come in a fixed order.
   return ranked.sort((a, b) => b.score - a.score || a.incident.openedAt - b.incident.openedAt)
 }

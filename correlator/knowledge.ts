@@ -1,11 +1,15 @@
 // What past alerts taught about alert types, tokens and sources; read by the signals.
 import { DAY_MS, MINUTE_MS, type Millis } from '../domain/time.ts'
 import { createEpochCounts, type EpochCounts, type EpochCountsJson } from './epoch-counts.ts'
+import type { Relation } from './kinship.ts'
 
 /** Decision-time readings: the same for one event time, whatever the arrival order was. */
 export interface Knowledge {
-  /** Share of this type's alerts that come with others near by, beyond chance; 0 to 1. */
-  sociability(name: string, at: Millis): Sociability
+  /**
+   * Log of how much oftener than a type not yet known this one comes with another that stands to
+   * it so, beyond chance. Negative: it usually comes without.
+   */
+  company(type: string, relation: Relation, at: Millis): number
   /** How much oftener two types come together than by chance; 1 = by chance. */
   lift(one: string, other: string, at: Millis): { readonly lift: number; readonly times: number }
   /** ln(CIs seen / CIs that carry the token). */
@@ -15,14 +19,17 @@ export interface Knowledge {
   readonly counts: EpochCounts
 }
 
-export interface Sociability {
-  readonly share: number
-  readonly alerts: number
-}
-
-/** What a new type is taken for: this many alerts with this share in company. */
+/** What a type not yet known is taken for: a few alerts with these shares in company. */
 const PRIOR_ALERTS = 3
-const PRIOR_SHARE = 0.7
+const PRIOR_SHARE: Record<Relation, number> = {
+  same: 0.4,
+  from: 0.3,
+  to: 0.3,
+  beside: 0.15,
+  kin: 0.3,
+  none: 0.6,
+}
+const SHARE_MIN = 0.01
 const LIFT_PRIOR = 1.5
 
 export const KNOWLEDGE_EPOCH_MS = 10 * MINUTE_MS
@@ -39,13 +46,13 @@ export const createKnowledge = (from?: EpochCountsJson): Knowledge => {
   )
   return {
     counts,
-    sociability: (name, at) => {
-      const alerts = counts.get(at, `n|${name}`)
-      const inCompany =
-        (counts.get(at, `s|${name}`) + PRIOR_ALERTS * PRIOR_SHARE) / (alerts + PRIOR_ALERTS)
-      const byChance = counts.get(at, `c|${name}`) / (alerts + PRIOR_ALERTS)
-      const share = Math.max(0, inCompany - byChance) / Math.max(0.05, 1 - byChance)
-      return { share, alerts }
+    company: (type, relation, at) => {
+      const prior = PRIOR_SHARE[relation]
+      const alerts = counts.get(at, `n|${type}`) + PRIOR_ALERTS
+      const inCompany = (counts.get(at, `s|${relation}|${type}`) + PRIOR_ALERTS * prior) / alerts
+      const byChance = counts.get(at, `c|${relation}|${type}`) / alerts
+      const share = (inCompany - byChance) / Math.max(0.05, 1 - byChance)
+      return Math.log(Math.max(SHARE_MIN, share) / prior)
     },
     lift: (one, other, at) => {
       const times = counts.get(at, pairKey(one, other))

@@ -12,6 +12,8 @@ export interface LiveAlert {
   readonly scope: string
   readonly source: string
   readonly name: string
+  /** The name as tools agree on it: `Node Not Ready` and `NodeNotReady` are one type. */
+  readonly type: string
   severity: Severity
   readonly summary: string
   readonly labels: Labels
@@ -60,6 +62,10 @@ export interface LiveAlert {
 }
 
 export const RECENT_MAX = 8
+
+/** A name without what tools write differently: case, spaces, punctuation. */
+export const typeOf = (name: string): string =>
+  name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '') || name
 
 /** Inserts into an ascending set of the newest `max` values. @returns whether it changed */
 export const insertRecent = (values: Millis[], value: Millis, max = RECENT_MAX): boolean => {

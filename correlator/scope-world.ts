@@ -37,6 +37,9 @@ export interface SharedWorld {
   tokenCount(token: string): number
 }
 
+/** A token makes kin where the topology is silent: at most one CI in this many carries it. */
+const KIN_RARITY = Math.log(6)
+
 export const createScopeWorld = (
   scope: string,
   shared: SharedWorld,
@@ -44,17 +47,22 @@ export const createScopeWorld = (
 ): ScopeWorld => {
   const { settings } = shared
   const knowledge = createKnowledge(from)
+  const rarity = (token: string, at: Millis): number => {
+    const all = shared.graph().size + knowledge.counts.get(at, 'd')
+    const carry = shared.tokenCount(token) + knowledge.counts.get(at, `d|${token}`)
+    return Math.log((all + 2) / (carry + 1))
+  }
   const context: SignalContext = {
     settings,
     get graph() {
       return shared.graph()
     },
     knowledge,
-    rarity: (token, at) => {
-      const all = shared.graph().size + knowledge.counts.get(at, 'd')
-      const carry = shared.tokenCount(token) + knowledge.counts.get(at, `d|${token}`)
-      return Math.log((all + 2) / (carry + 1))
-    },
+    rarity,
+    isKin: (alert, other) =>
+      alert.tokens.some(
+        (token) => other.tokens.includes(token) && rarity(token, alert.at) >= KIN_RARITY,
+      ),
     changeNear: (alert) => shared.changes.behind(alert.ci, alert.node, alert.at),
   }
   const index = createCandidateIndex(settings, shared.graph)

@@ -1,5 +1,7 @@
 // Every limit and weight of the correlator that config may set, in one table with its unit and reason.
+
 import { HOUR_MS, MINUTE_MS, type Millis, SECOND_MS } from '../domain/time.ts'
+import type { RelationType } from '../domain/topology.ts'
 
 export interface CorrelatorSettings {
   // --- time ------------------------------------------------------------------------------------
@@ -74,27 +76,42 @@ export interface SignalWeights {
   /** Gap at which time speaks neither for nor against. */
   readonly timeNeutralMs: Millis
   readonly timeFloor: number
+  /** How much the gap counts: at all, and further on one CI, and over one relation. */
+  readonly time: number
+  readonly timeSame: number
+  readonly timeNext: number
   readonly sameCi: number
-  readonly dependencyStep: number
-  readonly hostingStep: number
-  readonly networkStep: number
-  readonly partStep: number
-  /** Extra cost of a path that turns at a silent common cause. */
-  readonly commonCause: number
-  /** Extra cost per nat of a silent hub's fan-out. */
-  readonly hubPerNat: number
-  readonly pathFloor: number
+  /** The other alert is on what the CI needs (a fault comes from there), by relation type. */
+  readonly from: Readonly<Record<RelationType, number>>
+  /** Per nat of how much else needs it: a broken hub is felt in many places. */
+  readonly fromHubPerNat: number
+  /** The other alert is on what needs the CI (it was told before its cause), by relation type. */
+  readonly to: Readonly<Record<RelationType, number>>
+  readonly fromTwo: number
+  readonly fromFar: number
+  readonly toTwo: number
+  readonly toFar: number
+  /** Both need something that is silent itself; less per nat of the way's cost. */
+  readonly beside: number
+  readonly besidePerCost: number
   /** No path although both CIs are in the topology. */
   readonly noPath: number
-  /** No path because one of the CIs is not in the topology. */
+  /** A CI is not in the topology: with a rare word in common, and without. */
+  readonly kin: number
   readonly unknownPath: number
-  readonly rareLabelMax: number
-  readonly rareLabelPerNat: number
-  readonly textMax: number
-  /** Bounds of what learned sociability may say of one alert type. */
-  readonly sociabilityMin: number
-  readonly sociabilityMax: number
-  readonly pairMax: number
+  /** Per nat of rarity of a shared word, where no path is known; and more where none can be. */
+  readonly rarePerNat: number
+  readonly rareUnknownPerNat: number
+  readonly rareNatsMax: number
+  readonly text: number
+  /** Times the company that each of the two alert types keeps, within bounds. */
+  readonly company: number
+  readonly companyMin: number
+  readonly companyMax: number
+  /** Times the log of how much oftener the two types meet than by chance, within a bound. */
+  readonly lift: number
+  readonly liftMax: number
+  readonly sameCondition: number
   readonly sharedChange: number
   readonly flapping: number
 }
@@ -124,33 +141,43 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   flapResolves: 4,
   flapWindowMs: 30 * MINUTE_MS,
 
-  joinBias: -4,
+  joinBias: -6,
   joinThreshold: 0,
-  mergeThreshold: 0.7,
+  mergeThreshold: 3,
   weights: {
     timeFastMs: 60 * SECOND_MS,
     timeSlowMs: 300 * SECOND_MS,
     timeFastShare: 0.6,
     timeNeutralMs: 300 * SECOND_MS,
     timeFloor: -6,
-    sameCi: 3.5,
-    dependencyStep: 1.0,
-    hostingStep: 1.2,
-    networkStep: 1.4,
-    partStep: 1.0,
-    commonCause: 0.8,
-    hubPerNat: 0.4,
-    pathFloor: -1,
-    noPath: -3,
-    unknownPath: -0.8,
-    rareLabelMax: 1.5,
-    rareLabelPerNat: 0.4,
-    textMax: 0.4,
-    sociabilityMin: -4,
-    sociabilityMax: 1,
-    pairMax: 1.5,
-    sharedChange: 1,
-    flapping: -1,
+    time: 1.7,
+    timeSame: 1.4,
+    timeNext: 0.3,
+    sameCi: 1.75,
+    from: { depends_on: 3.9, runs_on: 3.4, connects_to: 3, part_of: 2.8 },
+    fromHubPerNat: 0.3,
+    to: { depends_on: 1.2, runs_on: 1.35, connects_to: 2.3, part_of: 2.6 },
+    fromTwo: 2.15,
+    fromFar: -0.5,
+    toTwo: 0,
+    toFar: -0.9,
+    beside: 0.4,
+    besidePerCost: -0.6,
+    noPath: -3.4,
+    kin: 0.6,
+    unknownPath: 0,
+    rarePerNat: 0.3,
+    rareUnknownPerNat: 0.15,
+    rareNatsMax: 3.5,
+    text: 0.2,
+    company: 1.17,
+    companyMin: -3,
+    companyMax: 1,
+    lift: 0.6,
+    liftMax: 1.5,
+    sameCondition: 1,
+    sharedChange: 0.2,
+    flapping: -2.4,
   },
 
   ciLabels: [

@@ -39,7 +39,7 @@ export interface StateSeed {
 }
 
 export const createState = (settings: CorrelatorSettings, seed?: StateSeed): CorrelatorState => {
-  let graph = createTopologyGraph(seed?.topology ?? EMPTY_TOPOLOGY, settings)
+  let graph = createTopologyGraph(seed?.topology ?? EMPTY_TOPOLOGY, settings.neighboursMax)
   let tokens = countTokens(graph)
   const currentGraph = (): TopologyGraph => graph
   const worlds = new Map<string, ScopeWorld>()
@@ -61,7 +61,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     counters: { eventsTaken: 0, eventsReplayed: 0, eventsLate: 0 },
     graph: currentGraph,
     setTopology: (topology) => {
-      graph = createTopologyGraph(topology, settings)
+      graph = createTopologyGraph(topology, settings.neighboursMax)
       tokens = countTokens(graph)
       for (const world of worlds.values()) world.rebind()
     },

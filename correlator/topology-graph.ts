@@ -1,18 +1,21 @@
 // The topology as the join reads it: who can have caused what, how near, and by which way.
 import type { Change } from '../domain/change.ts'
 import type { Relation, RelationType, Topology } from '../domain/topology.ts'
-import type { SignalWeights } from './settings.ts'
 
 /** One CI within reach of another. */
 export interface Reach {
   readonly node: number
-  /** Nats of evidence lost on the way. */
+  /** Length of the way: its steps by type, and what turning on it costs. */
   readonly cost: number
   readonly hops: number
+  /** Type of the last step. */
+  readonly by: RelationType | undefined
   /** The node before this one on the cheapest way. */
   readonly via: number
   /** True where the way turns at a common cause that both ends depend on. */
   readonly turns: boolean
+  /** True where the way leads down to what depends on the start; false up to what it needs. */
+  readonly falls: boolean
 }
 
 export interface TopologyGraph {
@@ -37,26 +40,19 @@ export interface Edge {
   readonly type: RelationType
 }
 
-export interface GraphSettings {
-  readonly neighboursMax: number
-  readonly weights: SignalWeights
-}
-
 const HOPS_MAX = 4
 const CACHED_MAX = 4_096
 
-const stepCost = (type: RelationType, weights: SignalWeights): number => {
-  switch (type) {
-    case 'depends_on':
-      return weights.dependencyStep
-    case 'runs_on':
-      return weights.hostingStep
-    case 'connects_to':
-      return weights.networkStep
-    case 'part_of':
-      return weights.partStep
-  }
+/** Cost of a step, and of turning at a silent common cause: the more hang on it, the more. */
+const STEP_COST: Record<RelationType, number> = {
+  depends_on: 1,
+  runs_on: 1.2,
+  connects_to: 1.4,
+  part_of: 1,
 }
+const TURN_COST = 0.8
+const TURN_COST_PER_NAT = 0.4
+const COST_MAX = 4.5
 
 const PHRASE: Record<RelationType, string> = {
   depends_on: 'depends on',
@@ -65,7 +61,7 @@ const PHRASE: Record<RelationType, string> = {
   part_of: 'is part of',
 }
 
-export const createTopologyGraph = (topology: Topology, settings: GraphSettings): TopologyGraph => {
+export const createTopologyGraph = (topology: Topology, neighboursMax: number): TopologyGraph => {
   const { cis } = topology
   const byName = new Map<string, number>()
   for (const [node, ci] of cis.entries()) {
@@ -79,7 +75,7 @@ export const createTopologyGraph = (topology: Topology, settings: GraphSettings)
   const reach = (node: number): { list: Reach[]; byNode: Map<number, Reach> } => {
     const known = reachable.get(node)
     if (known !== undefined) return known
-    const list = walk(node, causes, effects, settings)
+    const list = walk(node, causes, effects, neighboursMax)
     const found = { list, byNode: new Map(list.map((entry) => [entry.node, entry])) }
     if (reachable.size >= CACHED_MAX) reachable.clear()
     reachable.set(node, found)
@@ -124,10 +120,6 @@ const buildEdges = (
   return { causes, effects }
 }
 
-interface Step extends Reach {
-  readonly falling: boolean
-}
-
 /**
  * Cheapest ways first to causes, then from there to effects. A way never climbs from an effect to
  * another of its causes: two things that a third depends on say nothing about each other.
@@ -136,49 +128,50 @@ const walk = (
   start: number,
   causes: readonly (readonly Edge[])[],
   effects: readonly (readonly Edge[])[],
-  { neighboursMax, weights }: GraphSettings,
+  neighboursMax: number,
 ): Reach[] => {
-  const budget = weights.sameCi - weights.pathFloor
   const done = new Set<number>()
   const found = new Map<number, Reach>()
-  let frontier: Step[] = [
-    { node: start, cost: 0, hops: 0, via: start, turns: false, falling: false },
+  let frontier: Reach[] = [
+    { node: start, cost: 0, hops: 0, by: undefined, via: start, turns: false, falls: false },
   ]
-  const offer = (step: Step): void => {
-    if (step.cost > budget || step.hops > HOPS_MAX) return
-    if (!done.has(step.node * 2 + (step.falling ? 1 : 0))) frontier.push(step)
+  const offer = (step: Reach): void => {
+    if (step.cost > COST_MAX || step.hops > HOPS_MAX) return
+    if (!done.has(step.node * 2 + (step.falls ? 1 : 0))) frontier.push(step)
   }
   while (frontier.length > 0 && found.size < neighboursMax) {
     const step = takeCheapest(frontier)
-    const key = step.node * 2 + (step.falling ? 1 : 0)
+    const key = step.node * 2 + (step.falls ? 1 : 0)
     if (done.has(key)) continue
     done.add(key)
     if (!found.has(step.node)) found.set(step.node, step)
-    if (!step.falling)
+    if (!step.falls)
       for (const edge of causes[step.node]!)
-        offer({ ...advance(step, edge, weights), turns: false, falling: false })
-    const turning = !step.falling && step.node !== start
+        offer({ ...advance(step, edge), turns: false, falls: false })
+    const turning = !step.falls && step.node !== start
     const turnCost = turning
-      ? weights.commonCause + weights.hubPerNat * Math.log(1 + effects[step.node]!.length)
+      ? TURN_COST + TURN_COST_PER_NAT * Math.log(1 + effects[step.node]!.length)
       : 0
     for (const edge of effects[step.node]!) {
-      const next = advance(step, edge, weights)
-      offer({ ...next, cost: next.cost + turnCost, turns: step.turns || turning, falling: true })
+      const next = advance(step, edge)
+      offer({ ...next, cost: next.cost + turnCost, turns: step.turns || turning, falls: true })
     }
     if (frontier.length > neighboursMax * 64) frontier = frontier.slice(0, neighboursMax * 32)
   }
   return [...found.values()]
 }
 
-const advance = (step: Step, edge: Edge, weights: SignalWeights): Reach => ({
+const advance = (step: Reach, edge: Edge): Reach => ({
   node: edge.node,
-  cost: step.cost + stepCost(edge.type, weights),
+  cost: step.cost + STEP_COST[edge.type],
   hops: step.hops + 1,
+  by: edge.type,
   via: step.node,
   turns: step.turns,
+  falls: step.falls,
 })
 
-const takeCheapest = (frontier: Step[]): Step => {
+const takeCheapest = (frontier: Reach[]): Reach => {
   let best = 0
   for (let i = 1; i < frontier.length; i++) if (frontier[i]!.cost < frontier[best]!.cost) best = i
   const step = frontier[best]!

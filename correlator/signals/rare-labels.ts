@@ -1,29 +1,27 @@
-// Signal: a label value or name part that few CIs share ties alerts together; a common one does not.
+// Signal: a label value or name part that few CIs share, where the topology shows no way.
 import type { Pair, Signal, SignalContext } from './signal.ts'
 
-const best = ({ alert, other, sameCi }: Pair, context: SignalContext): [string, number] => {
-  let token = ''
-  let rarity = 0
-  if (sameCi) return [token, rarity]
-  for (const shared of alert.tokens) {
-    if (!other.tokens.includes(shared)) continue
-    const found = context.rarity(shared, alert.at)
-    if (found > rarity) {
-      token = shared
-      rarity = found
-    }
+const rarest = ({ alert, other, relation, reach }: Pair, context: SignalContext) => {
+  let found = { token: '', nats: 0 }
+  if (relation === 'same' || reach !== undefined) return found
+  for (const token of alert.tokens) {
+    if (!other.tokens.includes(token)) continue
+    const nats = context.rarity(token, alert.at)
+    if (nats > found.nats) found = { token, nats }
   }
-  return [token, rarity]
+  return found
 }
 
 export const rareLabels: Signal = {
   name: 'rare-labels',
   weigh: (pair, context) => {
-    const { rareLabelMax, rareLabelPerNat } = context.settings.weights
-    return Math.min(rareLabelMax, rareLabelPerNat * best(pair, context)[1])
+    const { rarePerNat, rareUnknownPerNat, rareNatsMax } = context.settings.weights
+    const unknown = pair.alert.node < 0 || pair.other.node < 0
+    const perNat = rarePerNat + (unknown ? rareUnknownPerNat : 0)
+    return perNat * Math.min(rareNatsMax, rarest(pair, context).nats)
   },
   explain: (pair, context) => {
-    const [token, rarity] = best(pair, context)
-    return `Both carry "${token}", as one in ${Math.max(2, Math.round(Math.exp(rarity)))} CIs does.`
+    const { token, nats } = rarest(pair, context)
+    return `Both carry "${token}", as one in ${Math.max(2, Math.round(Math.exp(nats)))} CIs does.`
   },
 }

@@ -1,8 +1,8 @@
 // Signal: one recent change lies behind both alerts.
 import type { Pair, Signal, SignalContext } from './signal.ts'
 
-const shared = ({ alert, other, sameCi }: Pair, context: SignalContext): string | undefined => {
-  if (sameCi) return undefined
+const shared = ({ alert, other, relation }: Pair, context: SignalContext): string | undefined => {
+  if (relation === 'same') return undefined
   const change = context.changeNear(alert)
   return change !== undefined && context.changeNear(other)?.id === change.id
     ? `${change.id} on ${change.ci}`

@@ -1,20 +1,18 @@
 // What a correlation signal is: one say about whether two alerts belong to one incident.
 import type { Change } from '../../domain/change.ts'
 import type { Millis } from '../../domain/time.ts'
+import type { Kinship } from '../kinship.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { LiveAlert } from '../live-alert.ts'
 import type { CorrelatorSettings } from '../settings.ts'
-import type { Reach, TopologyGraph } from '../topology-graph.ts'
+import type { TopologyGraph } from '../topology-graph.ts'
 
 /** A new alert beside one that came before it in the order of events. */
-export interface Pair {
+export interface Pair extends Kinship {
   readonly alert: LiveAlert
   readonly other: LiveAlert
   /** From the other's newest firing before the alert, to the alert. */
   readonly gapMs: Millis
-  readonly sameCi: boolean
-  /** The way from the other's CI to the alert's; undefined where there is none or none is known. */
-  readonly reach: Reach | undefined
 }
 
 /** What signals may look at; all of it reads the same whatever the arrival order was. */
@@ -24,6 +22,8 @@ export interface SignalContext {
   readonly knowledge: Knowledge
   /** Rarity of a token: ln(CIs / CIs that carry it). */
   rarity(token: string, at: Millis): number
+  /** By name and labels, where the topology does not know one of them. */
+  isKin(alert: LiveAlert, other: LiveAlert): boolean
   /** A change shortly before `at` on the CI or on what can break it; the newest. */
   changeNear(alert: LiveAlert): Change | undefined
 }

@@ -3,7 +3,7 @@ import { maskedWords } from '../tokens.ts'
 import type { Pair, Signal } from './signal.ts'
 
 const similarity = ({ alert, other }: Pair): number => {
-  if (alert.name === other.name) return 0 // the same type says the same; that is no news
+  if (alert.type === other.type) return 0 // the same type says the same; that is no news
   const mine = maskedWords(alert.summary)
   const others = maskedWords(other.summary)
   let shared = 0
@@ -14,7 +14,7 @@ const similarity = ({ alert, other }: Pair): number => {
 
 export const text: Signal = {
   name: 'text',
-  weigh: (pair, { settings }) => settings.weights.textMax * similarity(pair),
+  weigh: (pair, { settings }) => settings.weights.text * similarity(pair),
   explain: (pair) =>
     `Their summaries share ${Math.round(similarity(pair) * 100)} % of their words: "${pair.other.summary}".`,
 }

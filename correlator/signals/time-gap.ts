@@ -17,7 +17,10 @@ export const gapLogOdds = (gapMs: number, weights: SignalWeights): number => {
 
 export const timeGap: Signal = {
   name: 'time-gap',
-  weigh: ({ gapMs }, { settings }) => gapLogOdds(gapMs, settings.weights),
+  weigh: ({ gapMs, relation, reach }, { settings: { weights } }) => {
+    const extra = relation === 'same' ? weights.timeSame : reach?.hops === 1 ? weights.timeNext : 0
+    return (weights.time + extra) * gapLogOdds(gapMs, weights)
+  },
   explain: ({ gapMs, other }) =>
     `It began ${duration(gapMs)} after ${other.name}${onCi(other.ci)}.`,
 }

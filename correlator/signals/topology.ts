@@ -1,16 +1,38 @@
 // Signal: faults spread along relations; the nearer two CIs are, the likelier one incident.
-import type { Signal } from './signal.ts'
+import type { Reach } from '../topology-graph.ts'
+import type { Pair, Signal, SignalContext } from './signal.ts'
+
+/** By which way a fault would have come: from what the CI needs, to what needs it, or beside. */
+const wayLogOdds = (
+  { other, relation }: Pair,
+  reach: Reach,
+  { graph, settings: { weights } }: SignalContext,
+): number => {
+  if (relation === 'beside') return weights.beside + weights.besidePerCost * reach.cost
+  if (reach.hops > 1) {
+    const two = reach.hops === 2
+    if (relation === 'from') return two ? weights.fromTwo : weights.fromFar
+    return two ? weights.toTwo : weights.toFar
+  }
+  const by = reach.by ?? 'depends_on'
+  if (relation === 'to') return weights.to[by]
+  const felt = Math.log(1 + graph.effects(other.node).length)
+  return weights.from[by] + weights.fromHubPerNat * felt
+}
 
 export const topology: Signal = {
   name: 'topology',
-  weigh: ({ alert, other, sameCi, reach }, { settings: { weights } }) => {
-    if (sameCi) return weights.sameCi
-    if (reach !== undefined) return weights.sameCi - reach.cost
-    return alert.node >= 0 && other.node >= 0 ? weights.noPath : weights.unknownPath
+  weigh: (pair, context) => {
+    const { alert, other, relation, reach } = pair
+    const { weights } = context.settings
+    if (relation === 'same') return weights.sameCi
+    if (reach !== undefined) return wayLogOdds(pair, reach, context)
+    if (alert.node >= 0 && other.node >= 0) return weights.noPath
+    return relation === 'kin' ? weights.kin : weights.unknownPath
   },
-  explain: ({ alert, other, sameCi, reach }, { graph }) => {
-    if (sameCi) return `Both are on ${alert.ci}.`
-    if (reach !== undefined) return graph.describe(other.node, alert.node)
+  explain: ({ alert, other, relation, reach }, { graph }) => {
+    if (relation === 'same') return `Both are on ${alert.ci}.`
+    if (reach !== undefined) return graph.describe(alert.node, other.node)
     if (alert.node >= 0 && other.node >= 0)
       return `The topology shows no way between ${alert.ci} and ${other.ci}.`
     if (alert.ci === undefined) return 'No CI is known for it, so the topology says nothing.'
