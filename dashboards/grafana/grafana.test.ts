@@ -8,6 +8,7 @@ import type { Facts } from '../../domain/ports/facts.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { openTestFacts } from '../../runtime/adapters/facts-chdb.fixture.ts'
 import { createMetrics } from '../../runtime/observe/metrics.ts'
+import { kpiReference } from '../kpis/reference.ts'
 import { buildEstate, WEEK_END, WEEK_START } from '../testing/estate.fixture.ts'
 import { loadEstate } from '../testing/load.fixture.ts'
 import { expandSql, type PanelContext } from '../testing/macros.fixture.ts'
@@ -56,6 +57,8 @@ const panelsOf = (dashboard: DashboardJson): PanelJson[] =>
 
 test('`npm run dashboards` would change nothing', () => {
   expect(committed()).toEqual(renderGrafana())
+  const reference = new URL('../kpis/REFERENCE.md', import.meta.url)
+  expect(readFileSync(fileURLToPath(reference), 'utf8')).toBe(kpiReference())
 })
 
 test('uids are fixed, and every panel asks a provisioned data source', () => {

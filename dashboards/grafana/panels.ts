@@ -34,7 +34,6 @@ const GRAFANA_UNITS: Record<KpiUnit, string> = {
   minutes: 'm',
   score: 'none',
   money: 'currencyUSD',
-  'per-day': 'short',
 }
 
 /** The whole width is 24. */

@@ -23,7 +23,7 @@ export const KpiView = Type.Object({
   question: Type.String(),
   formula: Type.String(),
   population: Type.String(),
-  unit: Type.Enum(['count', 'ratio', 'seconds', 'minutes', 'score', 'money', 'per-day']),
+  unit: Type.Enum(['count', 'ratio', 'seconds', 'minutes', 'score', 'money']),
   good: Type.Enum(['up', 'down', 'none']),
   panel: Type.Enum(['stat', 'timeseries', 'bars', 'table']),
   /** What `by` takes. */

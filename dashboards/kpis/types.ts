@@ -1,6 +1,6 @@
 // What a KPI is: the question, the exact meaning of its figure, and the SQL that yields it.
 
-export type KpiUnit = 'count' | 'ratio' | 'seconds' | 'minutes' | 'score' | 'money' | 'per-day'
+export type KpiUnit = 'count' | 'ratio' | 'seconds' | 'minutes' | 'score' | 'money'
 
 /** The two ends of a range as SQL expressions: bound parameters, or a dashboard's macros. */
 export interface SqlRange {
