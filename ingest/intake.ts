@@ -1,5 +1,6 @@
 // The live edge behind every route: reads a delivery, makes it durable, and only then answers.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { hash64 } from '../domain/hash.ts'
 import { type Log, LogUnavailableError } from '../domain/ports/log.ts'
 import {
   DEFAULT_SCOPE,
@@ -174,19 +175,22 @@ const allRefused = (refusals: readonly Refusal[]): NotTaken => {
   return { kind: 'refused', status, reason, detail, refusals }
 }
 
-/** The same delivery again has the same id, and so have its events. */
+/**
+ * The same delivery again has the same id, and so have its events; the same body from another
+ * source, or under another CloudEvents id, has another.
+ */
 const contentId = (
-  delivery: { readonly source: string; readonly headers?: RawDelivery['headers'] },
+  { source, headers = {} }: Pick<RawDelivery, 'source' | 'headers'>,
   bytes: Uint8Array,
 ): string => {
-  const hash = createHash('sha256').update(delivery.source).update('\n')
-  for (const [name, value] of Object.entries(delivery.headers ?? {}))
-    if (name.startsWith('ce-')) hash.update(`${name}:${value}\n`)
-  return hash.update(bytes).digest('hex').slice(0, DELIVERY_ID_DIGITS)
+  const attributes = Object.entries(headers).filter(([name]) => name.startsWith('ce-'))
+  const origin = hash64(attributes.length === 0 ? source : JSON.stringify([source, attributes]))
+  return origin.slice(0, ORIGIN_DIGITS) + hash('sha256', bytes, 'hex').slice(0, CONTENT_DIGITS)
 }
 
-/** 96 bits: no two of a billion deliveries share an id. */
-const DELIVERY_ID_DIGITS = 24
+const ORIGIN_DIGITS = 8
+/** 80 bits: no two of a billion deliveries share them. */
+const CONTENT_DIGITS = 20
 
 /** The intake's dealings with the log: what is kept, and how much may wait for it. */
 const createEdge = (log: Log, settings: IngestSettings) => {
