@@ -1,6 +1,6 @@
 // `faultline backtest`: runs the production pipeline over recorded traffic and scores the result.
 import type { Command } from 'commander'
-import { type BacktestSummary, runBacktest } from '../backtest/backtest.ts'
+import type { BacktestSummary } from '../backtest/backtest.ts'
 import { printJson, printLine, progress, progressDone, table } from './output.ts'
 
 interface BacktestFlags {
@@ -41,6 +41,7 @@ const print = (summary: BacktestSummary, out: string): void => {
 
 const run = async (flags: BacktestFlags): Promise<void> => {
   const { json, ...options } = flags
+  const { runBacktest } = await import('../backtest/backtest.ts')
   const summary = await runBacktest({
     ...options,
     progress: (lines) => progress(`${lines} deliveries …`),

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { atPace, createDemo, type Demo, type DemoStep } from '../../bench/estate/demo.ts'
+import type { Demo, DemoStep } from '../../bench/estate/demo.ts'
 import { defaultCorrelatorSettings } from '../../correlator/settings.ts'
 import type { Millis } from '../../domain/time.ts'
 import { loadConfig } from '../config/load.ts'
 import { createLogger } from '../observe/logger.ts'
 import { ROLES } from '../roles/role.ts'
-import { type Faultline, serve } from '../serve.ts'
+import type { Faultline } from '../serve.ts'
 import { callApi } from './client.ts'
 import { printLine } from './output.ts'
 import { deferred, flagsOf, untilStopped } from './serve.ts'
@@ -53,6 +53,10 @@ const play = async (demo: Demo, url: string, signal: AbortSignal): Promise<void>
 }
 
 const run = async (flags: DemoFlags): Promise<void> => {
+  const [{ serve }, { atPace, createDemo }] = await Promise.all([
+    import('../serve.ts'),
+    import('../../bench/estate/demo.ts'),
+  ])
   const scratch = flags.data === undefined ? await mkdtemp(join(tmpdir(), 'faultline-demo-')) : ''
   const config = loadConfig(undefined, {
     ...flagsOf({ port: flags.port, data: flags.data ?? scratch }),

@@ -1,7 +1,8 @@
-// Every command, one line each.
+// Every command, one line each. What a command needs to run it loads when it runs.
 import type { Command } from 'commander'
 import { registerBacktest } from './backtest.ts'
 import { registerCheckConfig } from './check-config.ts'
+import { registerDashboards } from './dashboards.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerLists } from './lists.ts'
@@ -15,5 +16,6 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCheckConfig,
   registerLists,
   registerTopology,
+  registerDashboards,
   registerDoctor,
 ]

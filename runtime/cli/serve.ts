@@ -4,7 +4,7 @@ import { loadConfig } from '../config/load.ts'
 import type { ConfigInput } from '../config/schema.ts'
 import { createLogger, type Logger } from '../observe/logger.ts'
 import { ROLES, type RoleName } from '../roles/role.ts'
-import { type Faultline, serve } from '../serve.ts'
+import type { Faultline } from '../serve.ts'
 import { EXIT, printLine, UsageError } from './output.ts'
 
 interface ServeFlags {
@@ -73,6 +73,7 @@ const run = async (flags: ServeFlags): Promise<void> => {
   const config = loadConfig(flags.config, flagsOf(flags))
   const logger = createLogger(config.logLevel)
   const { promise: failure, resolve: failed } = deferred<Error>()
+  const { serve } = await import('../serve.ts')
   const faultline = await serve({
     config,
     roles: rolesOf(flags.role),
