@@ -1,11 +1,14 @@
 // `npm run evaluate`: Faultline beside every baseline, on estates of its own and on given data.
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type FoundIncident, scoreLabels } from '../runtime/backtest/labels.ts'
 import { BASELINES } from './baselines/registry.ts'
 import { PROFILES, type ProfileName } from './estate/profiles.ts'
+import { recordedEstate, simulatedEstate } from './evaluate-hints-estate.ts'
 import { isAit, scoreAit } from './evaluation/ait.ts'
 import { scoreCauses } from './evaluation/causes.ts'
+import { hintFiguresOfEstate, hintFiguresOfHotel } from './evaluation/hint-figures.ts'
 import { eventsOf, runBaseline, runFaultline } from './evaluation/run.ts'
 import { type Figure, markdownTable, spreadOf } from './evaluation/table.ts'
 import { labelledFolders, ownTraffic, type Traffic, trafficOfFolder } from './evaluation/traffic.ts'
@@ -26,7 +29,8 @@ const LEGEND =
 const OURS = 'Faultline'
 /** In the table; the pairwise F1 is in the JSON as well. */
 const GROUPING = ['B³', 'ARI'] as const
-const CAUSES = ['root @1', 'root @3', 'MRR', 'change @3', 'patterns promoted', 'problems pure']
+const ROOTS = ['root @1', 'root @3']
+const CAUSES = ['MRR', 'change @3', 'patterns promoted', 'problems pure']
 const AIT = ['step', 'chain']
 
 const groupingFigures = (traffic: Traffic, method: string, found: FoundIncident): Figure[] => {
@@ -112,14 +116,27 @@ const main = async (): Promise<void> => {
   }
   if (values.estates)
     for (const profile of profiles)
-      for (const seed of seedsOf(values.seeds)) take(ownTraffic(seed, profile))
+      for (const seed of seedsOf(values.seeds)) {
+        const traffic = ownTraffic(seed, profile)
+        take(traffic)
+        if (values.baselines)
+          figures.push(...hintFiguresOfEstate(traffic.name, simulatedEstate(seed, profile)))
+      }
   if (values.data !== undefined)
-    for (const folder of labelledFolders(values.data)) take(await trafficOfFolder(folder))
+    for (const folder of labelledFolders(values.data)) {
+      const traffic = await trafficOfFolder(folder)
+      take(traffic)
+      if (values.baselines && traffic.causes.length > 0)
+        figures.push(...hintFiguresOfEstate(traffic.name, recordedEstate(folder)))
+    }
+  if (values.data !== undefined && values.baselines && existsSync(join(values.data, 'hotel')))
+    figures.push(...hintFiguresOfHotel(join(values.data, 'hotel')))
 
   const group = groupOf(ait)
   const ours = figures.filter((figure) => figure.method === OURS)
   process.stdout.write(
     `${LEGEND}\n\n${markdownTable(figures, group, [...GROUPING, ...AIT])}\n\n` +
+      `${markdownTable(figures, group, ROOTS)}\n\n` +
       `${markdownTable(transposed(ours, group), (name) => name, CAUSES)}\n`,
   )
   if (values.json !== undefined)

@@ -98,12 +98,13 @@ describe('attack chains', () => {
   })
 })
 
-test('a table gives the mean with its spread, and a dash where nothing was measured', () => {
+test('a table gives the mean with its spread, and a dash where nothing was measured, and no row without any', () => {
   const figures = [
     { traffic: 'day/1', method: 'ours', measure: 'F1', value: 0.9 },
     { traffic: 'day/2', method: 'ours', measure: 'F1', value: 0.8 },
     { traffic: 'other', method: 'theirs', measure: 'F1', value: 1 },
     { traffic: 'other', method: 'ours', measure: 'F1', value: Number.NaN },
+    { traffic: 'other', method: 'neither', measure: 'speed', value: 1 },
   ]
   const table = markdownTable(figures, (traffic) => traffic.split('/')[0]!, ['F1'])
   expect(table).toBe(

@@ -41,7 +41,7 @@ export interface PlacedEvent extends BaselineEvent {
 /** The events as Faultline's own normaliser and binding see them, so that all start equal. */
 export const eventsOf = (traffic: Traffic): PlacedEvent[] => {
   const normalise = createNormaliser(defaultIngestSettings)
-  const graph = createTopologyGraph(traffic.topology, defaultCorrelatorSettings)
+  const graph = createTopologyGraph(traffic.topology, 1)
   const { ciLabels } = defaultCorrelatorSettings
   return traffic.deliveries.flatMap((delivery) =>
     normalise(delivery).batches.flatMap(({ batch, indexes }) =>

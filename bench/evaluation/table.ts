@@ -58,7 +58,8 @@ export const markdownTable = (
     row(['', ...filled.map(({ group, measure }) => `${measure} ${group}`.trim())]),
     row(['---', ...filled.map(() => '---')]),
   ]
-  for (const method of unique(figures.map((figure) => figure.method))) {
+  const measured = figures.filter((figure) => measures.includes(figure.measure))
+  for (const method of unique(measured.map((figure) => figure.method))) {
     const cells = filled.map(({ group, measure }) =>
       cellOf(
         spreadOf(
