@@ -1,33 +1,22 @@
 // The Kafka log keeps the Log contract, on a real broker.
 import { afterAll, beforeAll } from 'vitest'
-import { startBroker } from '../../scripts/kafka/broker.mjs'
-import { createLogger } from '../observe/logger.ts'
-import { openKafkaLog } from './kafka-log.ts'
+import {
+  describeWithKafka,
+  logOptions,
+  openKafkaLog,
+  startKafka,
+} from './kafka-log/testing/kafka.ts'
 import { describeLog } from './log.contract.ts'
 
-let broker: Awaited<ReturnType<typeof startBroker>>
-beforeAll(async () => {
-  broker = await startBroker()
-})
-afterAll(() => broker?.stop())
+describeWithKafka(() => {
+  let kafka: Awaited<ReturnType<typeof startKafka>>
+  beforeAll(async () => {
+    kafka = await startKafka()
+  })
+  afterAll(() => kafka?.stop())
 
-const logger = createLogger('warn')
-let benches = 0
-
-describeLog('the Kafka log', async () => {
-  const topicPrefix = `contract-${benches++}.`
-  return {
-    sharesGroups: true,
-    open: () =>
-      openKafkaLog({
-        brokers: broker.brokers,
-        clientId: 'contract',
-        topicPrefix,
-        partitions: 2,
-        replicationFactor: 1,
-        logger,
-        sessionTimeoutMs: 6_000,
-      }),
-    dispose: async () => {},
-  }
+  describeLog('the Kafka log', async () => {
+    const options = logOptions(kafka.brokers, { partitions: 2 })
+    return { sharesGroups: true, open: () => openKafkaLog(options), dispose: async () => {} }
+  })
 })
