@@ -6,6 +6,7 @@ import type { CorrelatorOutput, EventsBatch, EventsRecord } from '../domain/reco
 import type { Millis } from '../domain/time.ts'
 import type { Observation } from './alert-book.ts'
 import { CHANGE_AHEAD_MS } from './changes.ts'
+import { createInsight, type Insight } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
 import type { ScopeWorld } from './scope-world.ts'
 import type { CorrelatorSettings } from './settings.ts'
@@ -22,6 +23,8 @@ export interface Correlator {
   apply(record: EventsRecord, offset: number): readonly CorrelatorOutput[]
   /** All state with the log position, for `restoreCorrelator`. */
   snapshot(): Uint8Array
+  /** When time alone will change something: a tick is wanted then; undefined = never. */
+  wakeAt(): Millis | undefined
   /** Offset of the next record to apply. */
   position(): number
   /** When time alone will bring something; undefined: it may pass untold. */
@@ -36,7 +39,8 @@ export interface CorrelatorStats {
   readonly unsettledAlerts: number
   readonly eventsTaken: number
   readonly eventsReplayed: number
-  readonly eventsLate: number
+  /** New alerts that came too late to be put in their place by event time. */
+  readonly alertsLate: number
 }
 
 export interface CorrelatorOptions {
@@ -45,6 +49,12 @@ export interface CorrelatorOptions {
    * before its fire. Which incident an alert ended in, the last alert output says.
    */
   readonly onEvent?: (index: number, alertId: string | undefined) => void
+}
+
+interface Parts extends CorrelatorOptions {
+  readonly teller: Teller
+  readonly upkeep: Upkeep
+  readonly insight: Insight
 }
 
 export const createCorrelator = (
@@ -60,8 +70,9 @@ export const restoreCorrelator = (
 ): Correlator => correlatorOver(decodeState(snapshot, settings), options)
 
 const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Correlator => {
-  const teller = createTeller(state)
-  const upkeep = createUpkeep(state, teller)
+  const insight = createInsight(state)
+  const teller = createTeller(state, insight)
+  const upkeep = createUpkeep(state, teller, insight)
   upkeep.resume()
   const apply = (record: EventsRecord, offset: number): readonly CorrelatorOutput[] => {
     if (offset < state.position) return []
@@ -70,7 +81,7 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
     upkeep.advance()
     switch (record.kind) {
       case 'events':
-        takeBatch(record, state, teller, upkeep, options)
+        takeBatch(record, state, { teller, upkeep, insight, ...options })
         break
       case 'topology':
         state.setTopology(record.topology)
@@ -87,6 +98,7 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
   return {
     apply,
     snapshot: () => encodeState(state),
+    wakeAt: upkeep.next,
     position: () => state.position,
     wakeAt: () => {
       const at = Math.min(upkeep.nextAt(), teller.nextAt())
@@ -114,13 +126,8 @@ const countOpen = ({ faces }: CorrelatorState): number => {
 const timeOf = (record: EventsRecord): Millis =>
   record.kind === 'events' ? record.receivedAt : record.at
 
-const takeBatch = (
-  batch: EventsBatch,
-  state: CorrelatorState,
-  teller: Teller,
-  upkeep: Upkeep,
-  { onEvent }: CorrelatorOptions,
-): void => {
+const takeBatch = (batch: EventsBatch, state: CorrelatorState, parts: Parts): void => {
+  const { teller, onEvent } = parts
   const world = worldOf(state, batch.scope)
   const fresh: LiveAlert[] = []
   let changedFrom = Number.POSITIVE_INFINITY
@@ -128,7 +135,7 @@ const takeBatch = (
     const observation = takeEvent(event, batch, world, state)
     onEvent?.(index, observation?.alert?.id)
     if (observation === undefined) continue
-    follow(observation, teller, upkeep)
+    follow(observation, parts)
     if (observation.changedFrom !== undefined)
       changedFrom = Math.min(changedFrom, observation.changedFrom)
     const { alert } = observation
@@ -156,19 +163,22 @@ const takeEvent = (
     return alert === undefined ? undefined : { kind: 'known', alert }
   }
   state.counters.eventsTaken += 1
-  if (event.startsAt < receivedAt - state.settings.settleAfterMs && event.status === 'firing')
-    state.counters.eventsLate += 1
   if (event.status === 'resolved')
     world.knowledge.counts.add(Math.min(event.startsAt, state.now), `r|${source}`, 1)
-  return state.book.observe(event, { scope, source, receivedAt }, state.now)
+  const observation = state.book.observe(event, { scope, source, receivedAt }, state.now)
+  const late = event.startsAt < state.now - state.settings.settleAfterMs
+  if (late && observation.kind === 'opened') state.counters.alertsLate += 1
+  return observation
 }
 
-const follow = (observation: Observation, teller: Teller, upkeep: Upkeep): void => {
+const follow = (observation: Observation, { teller, upkeep, insight }: Parts): void => {
   const { alert, ended } = observation
   if (ended !== undefined) upkeep.changed(ended)
   if (alert === undefined) return
-  if (observation.kind === 'opened') upkeep.changed(alert)
-  else if (observation.transition !== undefined) {
+  if (observation.kind === 'opened') {
+    upkeep.changed(alert)
+    insight.alertOpened(alert)
+  } else if (observation.transition !== undefined) {
     upkeep.changed(alert)
     teller.transition(alert, observation.transition)
   } else {

@@ -7,7 +7,8 @@ export interface DueQueue<T> {
   pop(now: Millis): T | undefined
   /** When the next item is due; infinity when there is none. */
   nextAt(): Millis
-  readonly size: number
+  /** When the next item is due. */
+  next(): Millis | undefined
 }
 
 interface Entry<T> {
@@ -57,8 +58,6 @@ export const createDueQueue = <T>(): DueQueue<T> => {
       return top.item
     },
     nextAt: () => heap[0]?.at ?? Number.POSITIVE_INFINITY,
-    get size() {
-      return heap.length
-    },
+    next: () => heap[0]?.at,
   }
 }

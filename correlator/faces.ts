@@ -5,6 +5,7 @@ import { hash64 } from '../domain/hash.ts'
 import type {
   CorrelationStatus,
   Incident,
+  KnownPattern,
   TimelineEntry,
   TimelineKind,
 } from '../domain/incident.ts'
@@ -27,6 +28,18 @@ export interface Face {
   checkAt: Millis | undefined
   severity: Severity
   hints: readonly Hint[]
+  knownPatterns: readonly KnownPattern[]
+  problemId: string | undefined
+  /** A person named the cause. */
+  confirmed:
+    | { readonly ci: string; readonly confidence: number; readonly confirmed: true }
+    | undefined
+  /** The CI that leads the hints, as the timeline says. */
+  lead: string | undefined
+  /** When its hints are to be ranked again; undefined when they are fresh. */
+  thinkAt: Millis | undefined
+  /** Its end has taught what there was to learn. */
+  learned: boolean
   entries: TimelineEntry[]
   entryCount: number
   /** The last view told, for an incident that is no more. */
@@ -91,6 +104,12 @@ export const createFaces = (): Faces => {
       checkAt: undefined,
       severity: node.opener.severity,
       hints: [],
+      knownPatterns: [],
+      problemId: undefined,
+      confirmed: undefined,
+      lead: undefined,
+      thinkAt: undefined,
+      learned: false,
       entries: [],
       entryCount: 0,
       told: undefined,

@@ -43,6 +43,8 @@ export interface CorrelatorSettings {
   readonly joinHorizonMs: Millis
   /** Live alerts; beyond it the one longest unheard of is forgotten. */
   readonly alertsMax: number
+  /** Incidents whose hints are ranked at one record; the rest wait for the next. */
+  readonly thinkMax: number
   /** Changes remembered for joining and hints. */
   readonly changesMax: number
 
@@ -136,6 +138,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   neighboursMax: 96,
   joinHorizonMs: 90 * MINUTE_MS,
   alertsMax: 2_000_000,
+  thinkMax: 100,
   changesMax: 10_000,
 
   flapResolves: 4,

@@ -6,6 +6,7 @@ import type { Tombstone } from './alert-book.ts'
 import type { EpochCountsJson } from './epoch-counts.ts'
 import type { Face } from './faces.ts'
 import { type Decision, type IncidentNode, rootOf } from './incident-node.ts'
+import type { InsightSnapshot } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
 import type { ReplayFilterJson } from './replays.ts'
 import type { CorrelatorSettings } from './settings.ts'
@@ -28,6 +29,7 @@ interface Head {
   readonly replays: ReplayFilterJson
   readonly tombstones: readonly (readonly [string, Tombstone])[]
   readonly knowledge: readonly (readonly [string, EpochCountsJson])[]
+  readonly insight: InsightSnapshot
   readonly alerts: number
   readonly nodes: number
   readonly faces: number
@@ -74,6 +76,10 @@ export const encodeState = (state: CorrelatorState): Uint8Array => {
       replays: state.replays.toJSON(),
       tombstones: [...state.book.tombstones],
       knowledge: worlds.map(({ scope, knowledge }) => [scope, knowledge.counts.toJSON()]),
+      insight: {
+        learning: state.memory.learning.snapshot(),
+        patterns: state.memory.patterns.snapshot(),
+      },
       alerts: alerts.length,
       nodes: nodes.length,
       faces: state.faces.size,
@@ -169,6 +175,7 @@ export const decodeState = (bytes: Uint8Array, settings: CorrelatorSettings): Co
     topology: head.topology,
     replays: head.replays,
     knowledge: new Map(head.knowledge),
+    insight: head.insight,
   })
   state.now = head.now
   state.position = head.position
@@ -195,6 +202,10 @@ const optionalTimes = (face: Omit<FaceLine, 'node'>) => ({
   resolvedAt: face.resolvedAt,
   quietSince: face.quietSince,
   checkAt: face.checkAt,
+  problemId: face.problemId,
+  confirmed: face.confirmed,
+  lead: face.lead,
+  thinkAt: face.thinkAt,
   told: face.told,
 })
 

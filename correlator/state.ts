@@ -5,6 +5,7 @@ import { type AlertBook, createAlertBook } from './alert-book.ts'
 import { type ChangeBook, createChangeBook } from './changes.ts'
 import type { EpochCountsJson } from './epoch-counts.ts'
 import { createFaces, type Faces } from './faces.ts'
+import { createInsightMemory, type InsightMemory, type InsightSnapshot } from './insight.ts'
 import { createReplayFilter, type ReplayFilter, type ReplayFilterJson } from './replays.ts'
 import { countTokens, createScopeWorld, type ScopeWorld } from './scope-world.ts'
 import type { CorrelatorSettings } from './settings.ts'
@@ -21,6 +22,7 @@ export interface CorrelatorState {
   readonly worlds: Map<string, ScopeWorld>
   readonly changes: ChangeBook
   readonly replays: ReplayFilter
+  readonly memory: InsightMemory
   readonly counters: Counters
   graph(): TopologyGraph
   setTopology(topology: Topology): void
@@ -29,13 +31,14 @@ export interface CorrelatorState {
 export interface Counters {
   eventsTaken: number
   eventsReplayed: number
-  eventsLate: number
+  alertsLate: number
 }
 
 export interface StateSeed {
   readonly topology: Topology
   readonly replays: ReplayFilterJson
   readonly knowledge: ReadonlyMap<string, EpochCountsJson>
+  readonly insight: InsightSnapshot
 }
 
 export const createState = (settings: CorrelatorSettings, seed?: StateSeed): CorrelatorState => {
@@ -58,7 +61,8 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     worlds,
     changes,
     replays: createReplayFilter(settings.replayWindowMs, settings.replayIdsMax, seed?.replays),
-    counters: { eventsTaken: 0, eventsReplayed: 0, eventsLate: 0 },
+    memory: createInsightMemory(() => graph.topology, seed?.insight),
+    counters: { eventsTaken: 0, eventsReplayed: 0, alertsLate: 0 },
     graph: currentGraph,
     setTopology: (topology) => {
       graph = createTopologyGraph(topology, settings.neighboursMax)

@@ -4,6 +4,7 @@ import type { Millis } from '../domain/time.ts'
 import { createDueQueue, type DueQueue } from './due.ts'
 import type { Face } from './faces.ts'
 import { rootOf } from './incident-node.ts'
+import type { Insight } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
 import type { CorrelatorState } from './state.ts'
 import { alertView, incidentView, isFlapping } from './views.ts'
@@ -16,6 +17,9 @@ export interface Teller {
   /** A further event of a known alert. */
   occurred(alert: LiveAlert, worsened: boolean): void
   face(face: Face): void
+  /** Said as it is, after the rest. */
+  also(outputs: readonly CorrelatorOutput[]): void
+  next(): Millis | undefined
   /** All that is to be told now: alerts, then incidents, in the order they were touched. */
   tell(): readonly CorrelatorOutput[]
   /** When small news is to be told next; infinity when there is none. */
@@ -26,10 +30,11 @@ export interface Teller {
   onQuiet(watch: (face: Face) => void): void
 }
 
-export const createTeller = (state: CorrelatorState): Teller => {
+export const createTeller = (state: CorrelatorState, insight: Insight): Teller => {
   const { settings, faces } = state
   let alerts = new Set<LiveAlert>()
   let touched = new Set<Face>()
+  let rest: CorrelatorOutput[] = []
   const later: DueQueue<LiveAlert> = createDueQueue()
   let quiet: (face: Face) => void = () => undefined
 
@@ -93,6 +98,7 @@ export const createTeller = (state: CorrelatorState): Teller => {
       for (const alert of changed.alerts) alerts.add(alert)
       for (const face of changed.faces) {
         touched.add(face)
+        insight.stale(face)
         checkFiring(face)
       }
     },
@@ -128,6 +134,8 @@ export const createTeller = (state: CorrelatorState): Teller => {
       if (face !== undefined) touched.add(face)
     },
     face: (face) => void touched.add(face),
+    also: (outputs) => void rest.push(...outputs),
+    next: later.next,
     resume: (waiting) => {
       for (const alert of waiting)
         if (alert.turnAt !== undefined) later.push(alert.turnAt, alert.id, alert)
@@ -145,15 +153,18 @@ export const createTeller = (state: CorrelatorState): Teller => {
         const face = faces.of(alert)
         if (face !== undefined) touched.add(face)
       }
-      if (alerts.size === 0 && touched.size === 0) return []
+      for (const face of insight.think()) touched.add(face)
+      if (alerts.size === 0 && touched.size === 0 && rest.length === 0) return []
       const outputs: CorrelatorOutput[] = []
       for (const alert of alerts) outputs.push(tellAlert(alert))
       for (const face of touched) {
         const output = tellFace(face)
         if (output !== undefined) outputs.push(output)
       }
+      outputs.push(...rest)
       alerts = new Set()
       touched = new Set()
+      rest = []
       return outputs
     },
   }

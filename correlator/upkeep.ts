@@ -3,6 +3,7 @@ import { MINUTE_MS, type Millis } from '../domain/time.ts'
 import { createDueQueue } from './due.ts'
 import type { Face } from './faces.ts'
 import { membersOf } from './incident-node.ts'
+import type { Insight } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
 import { type CorrelatorState, worldOf } from './state.ts'
 import type { Teller } from './teller.ts'
@@ -15,6 +16,8 @@ export interface Upkeep {
   advance(): void
   /** When `advance` has something to do next; infinity when nothing waits. */
   nextAt(): Millis
+  /** When time alone will change something; undefined = never. */
+  next(): Millis | undefined
   /** Enters everything in the state anew, after a restore. */
   resume(): void
 }
@@ -22,7 +25,7 @@ export interface Upkeep {
 /** A flapping alert holds its incident open for this long after its newest resolve. */
 const FLAP_HOLD_MS = 15 * MINUTE_MS
 
-export const createUpkeep = (state: CorrelatorState, teller: Teller): Upkeep => {
+export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: Insight): Upkeep => {
   const { settings, book, faces } = state
   const alerts = createDueQueue<LiveAlert>()
   const quiet = createDueQueue<Face>()
@@ -92,6 +95,7 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller): Upkeep => 
     face.status = 'resolved'
     face.resolvedAt = quietSince
     faces.note(face, now, 'resolved', 'All its alerts have resolved and stayed quiet.')
+    teller.also(insight.closed(face))
     teller.face(face)
     keepOld(face)
   }
@@ -129,7 +133,13 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller): Upkeep => 
       }
     },
     nextAt: () => Math.min(alerts.nextAt(), quiet.nextAt(), old.nextAt()),
+    next: () => {
+      const times = [alerts.next(), quiet.next(), teller.next(), insight.next()]
+      const known = times.filter((at) => at !== undefined)
+      return known.length === 0 ? undefined : Math.min(...known)
+    },
     resume: () => {
+      insight.resume()
       for (const world of state.worlds.values())
         for (const alert of world.index.all()) changed(alert)
       for (const alert of book.alerts()) if (!alert.indexed) changed(alert)

@@ -93,5 +93,7 @@ export const incidentView = (face: Face, node: IncidentNode): Incident => {
     occurrenceCount: node.occurrenceCount,
     cis,
     hints: face.hints,
+    ...(face.problemId === undefined ? {} : { problemId: face.problemId }),
+    ...(face.knownPatterns.length === 0 ? {} : { knownPatterns: face.knownPatterns }),
   }
 }

@@ -1,0 +1,167 @@
+// What an incident means: its root-cause hints, the patterns it resembles, and what its end teaches.
+import type { CorrelatorOutput } from '../domain/records.ts'
+import type { Millis } from '../domain/time.ts'
+import { createDueQueue } from './due.ts'
+import type { Face } from './faces.ts'
+import { createHintLearning, type HintLearning, type KnowledgeSnapshot } from './hints/knowledge.ts'
+import { rankHints } from './hints/rank.ts'
+import { cellKey } from './hints/scene.ts'
+import { createTopologyView } from './hints/topology-view.ts'
+import type { HintAlert, TopologyView } from './hints/types.ts'
+import { type IncidentNode, membersOf } from './incident-node.ts'
+import type { LiveAlert } from './live-alert.ts'
+import { createPatterns, type Patterns, type PatternsSnapshot } from './problems/patterns.ts'
+import type { CorrelatorState } from './state.ts'
+
+export interface Insight {
+  /** The incident's membership changed: its hints are due at the next turn. */
+  stale(face: Face): void
+  /** A new alert: how long its source took to tell. */
+  alertOpened(alert: LiveAlert): void
+  /** It resolved: last hints, and what can be learned. @returns problems found or changed */
+  closed(face: Face): readonly CorrelatorOutput[]
+  /** Thinks about the incidents that are due. @returns those whose hints or patterns changed */
+  think(): readonly Face[]
+  next(): Millis | undefined
+  resume(): void
+}
+
+/** What of it outlives a restart; held by the state. */
+export interface InsightMemory {
+  readonly learning: HintLearning
+  readonly patterns: Patterns
+  readonly view: () => TopologyView
+}
+
+export interface InsightSnapshot {
+  readonly learning: KnowledgeSnapshot
+  readonly patterns: PatternsSnapshot
+}
+
+export const createInsightMemory = (
+  topology: () => Parameters<typeof createTopologyView>[0],
+  from?: InsightSnapshot,
+): InsightMemory => {
+  let seen = topology()
+  let view = createTopologyView(seen)
+  const current = (): TopologyView => {
+    if (seen !== topology()) {
+      seen = topology()
+      view = createTopologyView(seen)
+    }
+    return view
+  }
+  const nameOf = (ci: string): string => current().describe(ci)?.name ?? ci
+  return {
+    learning: createHintLearning(undefined, from?.learning),
+    patterns: createPatterns(nameOf, undefined, from?.patterns),
+    view: current,
+  }
+}
+
+export const createInsight = (state: CorrelatorState): Insight => {
+  const { settings, faces, changes, memory } = state
+  const due = createDueQueue<Face>()
+
+  const think = (face: Face, node: IncidentNode): boolean => {
+    const before = JSON.stringify([face.hints, face.knownPatterns])
+    face.hints = rankHints({
+      incidentId: face.id,
+      alerts: hintAlerts(node),
+      topology: memory.view(),
+      changesOn: (ci) => changes.on(ci, 0, state.now),
+      knowledge: memory.learning.knowledge,
+      now: state.now,
+    })
+    const known = memory.patterns.match(patternView(face, node), state.now)
+    if (known.length > 0 && face.knownPatterns.length === 0)
+      faces.note(face, state.now, 'pattern-matched', `It looks like ${known[0]!.title}.`)
+    face.knownPatterns = known
+    noteLead(face, state)
+    return JSON.stringify([face.hints, face.knownPatterns]) !== before
+  }
+
+  return {
+    stale: (face) => {
+      if (face.thinkAt !== undefined || face.node === undefined) return
+      const { emitEveryMs } = settings
+      face.thinkAt = Math.ceil((state.now + 1) / emitEveryMs) * emitEveryMs
+      due.push(face.thinkAt, face.id, face)
+    },
+    alertOpened: (alert) =>
+      memory.learning.alertReported(alert.source, alert.startsAt, alert.firstSeen),
+    closed: (face) => {
+      const { node } = face
+      if (node === undefined) return []
+      think(face, node)
+      if (!face.learned) {
+        face.learned = true
+        const cells = hintAlerts(node).flatMap(({ ci, name }) =>
+          ci === undefined ? [] : [{ ci, name }],
+        )
+        memory.learning.incidentClosed(cells, face.confirmed ?? face.hints[0], state.now)
+      }
+      const incident = { ...patternView(face, node), resolvedAt: face.resolvedAt ?? state.now }
+      const problems = memory.patterns.closed(incident, state.now)
+      face.problemId = memory.patterns.problemOf(face.id)
+      return problems.map((problem) => ({ kind: 'problem', problem }))
+    },
+    think: () => {
+      const changed: Face[] = []
+      for (let i = 0; i < settings.thinkMax; i++) {
+        const face = due.pop(state.now)
+        if (face === undefined) break
+        if (face.thinkAt === undefined) continue
+        face.thinkAt = undefined
+        if (face.node === undefined || face.status === 'merged') continue
+        if (think(face, face.node)) changed.push(face)
+      }
+      return changed
+    },
+    next: due.next,
+    resume: () => {
+      for (const face of faces.all())
+        if (face.thinkAt !== undefined) due.push(face.thinkAt, face.id, face)
+    },
+  }
+}
+
+/** Puts the likeliest cause on the timeline when another CI takes the lead. */
+const noteLead = (face: Face, { faces, now }: CorrelatorState): void => {
+  const lead = face.hints[0]
+  if (lead === undefined || lead.ci === face.lead) return
+  face.lead = lead.ci
+  const why = lead.reasons[0]?.text ?? ''
+  faces.note(face, now, 'hint', `Likeliest cause: ${lead.ci}. ${why}`.trim())
+}
+
+const hintAlerts = (node: IncidentNode): HintAlert[] => {
+  const alerts: HintAlert[] = []
+  for (const { id, ci, name, severity, startsAt, firstSeen, source } of membersOf(node))
+    alerts.push({
+      id,
+      ...(ci === undefined ? {} : { ci }),
+      name,
+      severity,
+      startsAt,
+      firstSeen,
+      source,
+    })
+  return alerts
+}
+
+const patternView = (face: Face, node: IncidentNode) => ({
+  id: face.id,
+  scope: node.opener.scope,
+  openedAt: node.openedAt,
+  alerts: hintAlerts(node).map((alert) => ({ ...alert, onset: alert.startsAt })),
+  hints: face.hints,
+  ...(face.confirmed === undefined ? {} : { confirmedCause: face.confirmed.ci }),
+})
+
+/** The incident's CI and alert types, as verdicts remember them. */
+export const cellsOf = (node: IncidentNode): string[] => [
+  ...new Set(
+    hintAlerts(node).flatMap(({ ci, name }) => (ci === undefined ? [] : [cellKey(ci, name)])),
+  ),
+]
