@@ -18,16 +18,14 @@ export type Route = readonly [method: string, path: string, answer: (call: Call)
 const PAGE_SIZE = 50
 const BODY_BYTES_MAX = 1_000_000
 
-export const notFound = (detail: string): Answer => ({
-  status: 404,
-  body: {
-    type: 'urn:faultline:not-found',
-    title: 'Not found',
-    status: 404,
-    reason: 'not-found',
-    detail,
-  },
+const problem = (status: number, reason: string, detail: string): Answer => ({
+  status,
+  body: { type: `urn:faultline:${reason}`, title: reason, status, reason, detail },
 })
+
+export const notFound = (detail: string): Answer => problem(404, 'not-found', detail)
+
+export const unauthenticated = problem(401, 'unauthenticated', 'Send a token.')
 
 export const pageOf = <T>(items: readonly T[], query: URLSearchParams): Answer => {
   const from = Number(query.get('cursor') ?? 0)

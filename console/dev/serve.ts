@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
-import { createFixtureApi, type FixtureApi, type FixtureOptions } from './api.ts'
+import { createFixtureApi, type FixtureApi } from './api.ts'
+import type { FixtureOptions } from './desk.ts'
 
 /** The policy of runtime/http/server.ts. */
 const POLICY =

@@ -18,6 +18,13 @@ export const signIn = (token: string): void => {
   signInNeeded.value = false
 }
 
+export const isSignedIn = (): boolean => storedToken() !== null
+
+export const signOut = (): void => {
+  sessionStorage.removeItem(TOKEN_KEY)
+  location.assign('/')
+}
+
 export const authorization = (): Record<string, string> => {
   const token = storedToken()
   return token === null ? {} : { authorization: `Bearer ${token}` }

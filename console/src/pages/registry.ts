@@ -1,16 +1,19 @@
 // Every page: its address, its place in the navigation, what the server needs to have for it.
 import type { ComponentType } from 'preact'
 
-export type PageProps = { readonly parameters: Readonly<Record<string, string>> }
-type PageComponent = ComponentType<PageProps>
+export interface PageProps {
+  readonly parameters: Readonly<Record<string, string>>
+}
 
 export interface PageEntry {
   readonly path: string
   readonly title: string
-  /** Shown in the navigation, if the server answers this operation. Absent = not in it. */
+  /** In the navigation, where the server answers this operation; absent = never in it. */
   readonly needs?: string
-  readonly load: () => Promise<PageComponent>
+  readonly load: () => Promise<ComponentType<PageProps>>
 }
+
+const loose = () => import('./lists/loose-lists.tsx')
 
 export const PAGES: readonly PageEntry[] = [
   {
@@ -25,6 +28,12 @@ export const PAGES: readonly PageEntry[] = [
     load: async () => (await import('./incident/page.tsx')).IncidentPage,
   },
   {
+    path: '/alerts',
+    title: 'Alerts',
+    needs: 'GET /api/v1/alerts',
+    load: async () => (await import('./lists/alerts.tsx')).AlertsPage,
+  },
+  {
     path: '/problems',
     title: 'Problems',
     needs: 'GET /api/v1/problems',
@@ -36,6 +45,18 @@ export const PAGES: readonly PageEntry[] = [
     load: async () => (await import('./problem/page.tsx')).ProblemPage,
   },
   {
+    path: '/changes',
+    title: 'Changes',
+    needs: 'GET /api/v1/changes',
+    load: async () => (await loose()).ChangesPage,
+  },
+  {
+    path: '/services',
+    title: 'Services',
+    needs: 'GET /api/v1/services',
+    load: async () => (await import('./lists/services.tsx')).ServicesPage,
+  },
+  {
     path: '/cis',
     title: 'CIs',
     needs: 'GET /api/v1/cis',
@@ -45,5 +66,46 @@ export const PAGES: readonly PageEntry[] = [
     path: '/cis/:id',
     title: 'CI',
     load: async () => (await import('./ci/page.tsx')).CiPage,
+  },
+  {
+    path: '/heartbeats',
+    title: 'Heartbeats',
+    needs: 'GET /api/v1/heartbeats',
+    load: async () => (await loose()).HeartbeatsPage,
+  },
+  {
+    path: '/silences',
+    title: 'Silences',
+    needs: 'GET /api/v1/silences',
+    load: async () => (await loose()).SilencesPage,
+  },
+  {
+    path: '/maintenance',
+    title: 'Maintenance',
+    needs: 'GET /api/v1/maintenance-windows',
+    load: async () => (await loose()).MaintenancePage,
+  },
+  {
+    path: '/dead-letters',
+    title: 'Dead letters',
+    needs: 'GET /api/v1/dead-letters',
+    load: async () => (await import('./lists/dead-letters.tsx')).DeadLettersPage,
+  },
+  {
+    path: '/kpis',
+    title: 'KPIs',
+    needs: 'GET /api/v1/kpis',
+    load: async () => (await import('./kpis/page.tsx')).KpisPage,
+  },
+  {
+    path: '/kpis/:id',
+    title: 'KPI',
+    load: async () => (await import('./kpi/page.tsx')).KpiPage,
+  },
+  {
+    path: '/admin',
+    title: 'Admin',
+    needs: 'GET /api/v1/audit',
+    load: async () => (await import('./admin/page.tsx')).AdminPage,
   },
 ]

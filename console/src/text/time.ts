@@ -25,6 +25,9 @@ const clockFormat = new Intl.DateTimeFormat(undefined, {
 })
 const dayFormat = new Intl.DateTimeFormat(undefined, { month: 'short', day: '2-digit' })
 
+/** `Mar 10`, in the viewer's zone. */
+export const dayText = (at: number): string => dayFormat.format(at)
+
 /** `14:03:22`, in the viewer's zone. */
 export const clockText = (at: number): string => clockFormat.format(at)
 

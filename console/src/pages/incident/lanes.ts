@@ -65,12 +65,15 @@ const STEPS_MS = [
   86_400_000, 172_800_000, 604_800_000,
 ]
 
+/** A label any closer to the end would stand over the edge. */
+const LAST_TICK_SHARE = 0.96
+
 /** Round moments across the span, at most `ticksMax`. */
 export const ticksOf = (span: Span, ticksMax: number): number[] => {
   const length = span.to - span.from
   const step = STEPS_MS.find((ms) => length / ms <= ticksMax) ?? Math.ceil(length / ticksMax)
   const first = Math.ceil(span.from / step) * step
   const ticks: number[] = []
-  for (let at = first; at < span.to; at += step) ticks.push(at)
+  for (let at = first; shareOf(span, at) < LAST_TICK_SHARE; at += step) ticks.push(at)
   return ticks
 }
