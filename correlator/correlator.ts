@@ -23,8 +23,6 @@ export interface Correlator {
   apply(record: EventsRecord, offset: number): readonly CorrelatorOutput[]
   /** All state with the log position, for `restoreCorrelator`. */
   snapshot(): Uint8Array
-  /** When time alone will change something: a tick is wanted then; undefined = never. */
-  wakeAt(): Millis | undefined
   /** Offset of the next record to apply. */
   position(): number
   /** When time alone will bring something; undefined: it may pass untold. */
@@ -98,10 +96,9 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
   return {
     apply,
     snapshot: () => encodeState(state),
-    wakeAt: upkeep.next,
     position: () => state.position,
     wakeAt: () => {
-      const at = Math.min(upkeep.nextAt(), teller.nextAt())
+      const at = Math.min(upkeep.nextAt(), teller.nextAt(), insight.nextAt())
       return Number.isFinite(at) ? at : undefined
     },
     stats: () => ({

@@ -7,8 +7,6 @@ export interface DueQueue<T> {
   pop(now: Millis): T | undefined
   /** When the next item is due; infinity when there is none. */
   nextAt(): Millis
-  /** When the next item is due. */
-  next(): Millis | undefined
 }
 
 interface Entry<T> {
@@ -58,6 +56,5 @@ export const createDueQueue = <T>(): DueQueue<T> => {
       return top.item
     },
     nextAt: () => heap[0]?.at ?? Number.POSITIVE_INFINITY,
-    next: () => heap[0]?.at,
   }
 }

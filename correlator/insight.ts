@@ -22,7 +22,8 @@ export interface Insight {
   closed(face: Face): readonly CorrelatorOutput[]
   /** Thinks about the incidents that are due. @returns those whose hints or patterns changed */
   think(): readonly Face[]
-  next(): Millis | undefined
+  /** When the next incident is due; infinity = never. */
+  nextAt(): Millis
   resume(): void
 }
 
@@ -118,7 +119,7 @@ export const createInsight = (state: CorrelatorState): Insight => {
       }
       return changed
     },
-    next: due.next,
+    nextAt: due.nextAt,
     resume: () => {
       for (const face of faces.all())
         if (face.thinkAt !== undefined) due.push(face.thinkAt, face.id, face)

@@ -19,7 +19,6 @@ export interface Teller {
   face(face: Face): void
   /** Said as it is, after the rest. */
   also(outputs: readonly CorrelatorOutput[]): void
-  next(): Millis | undefined
   /** All that is to be told now: alerts, then incidents, in the order they were touched. */
   tell(): readonly CorrelatorOutput[]
   /** When small news is to be told next; infinity when there is none. */
@@ -135,7 +134,6 @@ export const createTeller = (state: CorrelatorState, insight: Insight): Teller =
     },
     face: (face) => void touched.add(face),
     also: (outputs) => void rest.push(...outputs),
-    next: later.next,
     resume: (waiting) => {
       for (const alert of waiting)
         if (alert.turnAt !== undefined) later.push(alert.turnAt, alert.id, alert)

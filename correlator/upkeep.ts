@@ -16,8 +16,6 @@ export interface Upkeep {
   advance(): void
   /** When `advance` has something to do next; infinity when nothing waits. */
   nextAt(): Millis
-  /** When time alone will change something; undefined = never. */
-  next(): Millis | undefined
   /** Enters everything in the state anew, after a restore. */
   resume(): void
 }
@@ -133,11 +131,6 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
       }
     },
     nextAt: () => Math.min(alerts.nextAt(), quiet.nextAt(), old.nextAt()),
-    next: () => {
-      const times = [alerts.next(), quiet.next(), teller.next(), insight.next()]
-      const known = times.filter((at) => at !== undefined)
-      return known.length === 0 ? undefined : Math.min(...known)
-    },
     resume: () => {
       insight.resume()
       for (const world of state.worlds.values())
