@@ -9,7 +9,8 @@ import { ALERT_RULES } from './alert-rules.ts'
 import { buildDashboard } from './dashboard.ts'
 import { pipelineHealth } from './pipeline-health.ts'
 
-const present = spawnSync('promtool', ['--version']).status === 0
+const PROMTOOL = 'promtool'
+const present = spawnSync(PROMTOOL, ['--version']).status === 0
 const required = process.env.FAULTLINE_REQUIRE_REAL === '1'
 
 describe.skipIf(!present && !required)('PromQL (needs promtool, Debian package prometheus)', () => {
@@ -33,7 +34,7 @@ describe.skipIf(!present && !required)('PromQL (needs promtool, Debian package p
     try {
       const file = join(directory, 'rules.yml')
       writeFileSync(file, stringify({ groups: [{ name: 'all', rules }] }))
-      const answer = execFileSync('promtool', ['check', 'rules', file], { encoding: 'utf8' })
+      const answer = execFileSync(PROMTOOL, ['check', 'rules', file], { encoding: 'utf8' })
       expect(answer).toContain(`${rules.length} rules found`)
     } finally {
       rmSync(directory, { recursive: true, force: true })

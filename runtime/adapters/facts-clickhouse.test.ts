@@ -1,24 +1,12 @@
 // The ClickHouse adapter over real HTTP; the engine behind the front is chDB (no server runs here).
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Session } from 'chdb'
 import { afterAll, describe, expect, test } from 'vitest'
 import { factsContract } from './facts.contract.ts'
 import { openClickHouseFacts } from './facts-clickhouse.ts'
 import { startHttpFront } from './facts-http-front.fixture.ts'
 
-const directory = await mkdtemp(join(tmpdir(), 'faultline-front-'))
-const session = new Session(directory)
-const front = await startHttpFront(async (sql, format) =>
-  (await session.queryAsync(sql, { format })).bytes(),
-)
+const front = await startHttpFront()
 const open = async () => openClickHouseFacts({ url: front.url, database: 'default' })
-afterAll(async () => {
-  await front.close()
-  session.close()
-  await rm(directory, { recursive: true, force: true })
-})
+afterAll(() => front.close())
 
 factsContract('the HTTP client', open)
 

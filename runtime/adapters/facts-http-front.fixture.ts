@@ -1,9 +1,13 @@
 // Test support: ClickHouse's HTTP interface answered by chDB, so that the client's real HTTP path runs.
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Session } from 'chdb'
 
 /** What the front needs of the engine: run one or more statements, give the last one's answer. */
-export type RunSql = (sql: string, format: string) => Promise<Uint8Array>
+type RunSql = (sql: string, format: string) => Promise<Uint8Array>
 
 export interface HttpFront {
   readonly url: string
@@ -42,7 +46,7 @@ const listen = (server: Server): Promise<string> =>
   })
 
 /** Serves `GET /ping` and `POST /?query=…&param_…`; settings in the URL are ignored. */
-export const startHttpFront = async (run: RunSql): Promise<HttpFront> => {
+const startFront = async (run: RunSql): Promise<HttpFront> => {
   let mode: 'answer' | 'lose-answer' | 'refuse' = 'answer'
   let turn: Promise<unknown> = Promise.resolve()
   // Parameters are set in the engine's one session: no two requests at a time.
@@ -77,5 +81,22 @@ export const startHttpFront = async (run: RunSql): Promise<HttpFront> => {
         server.closeAllConnections()
         server.close(() => resolve())
       }),
+  }
+}
+
+/** A front over a chDB of its own; one per test file, like chDB itself. */
+export const startHttpFront = async (): Promise<HttpFront> => {
+  const directory = await mkdtemp(join(tmpdir(), 'faultline-front-'))
+  const session = new Session(directory)
+  const front = await startFront(async (sql, format) =>
+    (await session.queryAsync(sql, { format })).bytes(),
+  )
+  return {
+    ...front,
+    async close() {
+      await front.close()
+      session.close()
+      await rm(directory, { recursive: true, force: true })
+    },
   }
 }
