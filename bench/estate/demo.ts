@@ -66,7 +66,11 @@ const scenesOf = (layout: Layout, random: Random): Scene[] => {
       .ofKind('service')
       .filter((ci) => ci.id !== deployed && layout.sufferers(ci.id).length === 1),
   ).id
-  const leak = (atMs: Millis): Plan => strike(atMs, 'mem_leak', leaking, 14 * MINUTE_MS)
+  /** The same course each time: that is how people recognise an old acquaintance. */
+  const leak = (atMs: Millis): Plan => ({
+    ...strike(atMs, 'mem_leak', leaking, 14 * MINUTE_MS),
+    random: random.fork('leak'),
+  })
   const minutes = (count: number): Millis => count * MINUTE_MS
   return [
     { at: 0, title: 'A normal day: chatter from four monitoring tools', plans: [] },

@@ -120,6 +120,8 @@ export interface Plan {
   readonly cisMax: number
   readonly lastsMs?: number
   readonly storm?: boolean
+  /** Plans with equal streams of chance take an equal course. */
+  readonly random?: Random
 }
 
 /** Lets planned faults happen, earliest first. */
@@ -127,11 +129,11 @@ export const strikeAll = (plans: readonly Plan[], layout: Layout, random: Random
   const incidents: TrueIncident[] = []
   const changes: Change[] = []
   const healedAt = new Map<string, Millis>()
-  for (const { startsAt, target, cisMax, lastsMs, storm = false } of plans) {
+  for (const { target, startsAt, cisMax, lastsMs, storm = false, random: own = random } of plans) {
     const { fault, root, pattern } = target
     if (startsAt < (healedAt.get(root) ?? 0)) continue
     const endsAt = startsAt + (lastsMs ?? Math.round(random.between(...fault.lastsMs)))
-    const conditions = cascade({ fault, root, startsAt, endsAt, cisMax, storm }, layout, random)
+    const conditions = cascade({ fault, root, startsAt, endsAt, cisMax, storm }, layout, own)
     if (conditions.length === 0) continue
     healedAt.set(root, endsAt + SAME_ROOT_REST_MS)
     const change = guiltyChange(target, startsAt, random)
