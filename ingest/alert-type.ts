@@ -10,6 +10,9 @@ const PRODUCTS = new Set(
 
 /** A word such as DiskFull or CPUThrottling, before a colon. */
 const TYPED = /^(?=\w*[a-z])(?=\w*[A-Z]\w*[A-Z])(\w{3,64}): /
+/** Stands for a name taken out; private use, so it means nothing to anyone else. */
+const GONE = '\ue000'
+const ABOUT_GONE = /\b(on|at|for|of|in|from) ['"]?\ue000['"]?/gi
 const TRAILING = /[\s,:;–-]+(on|at|for|of|in|from)?[\s,:;–-]*$/i
 const ADDRESS = /\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g
 const NUMBER = /(^|[\s(=<>:#@/,~-])[-+]?\d[\d.,:]*(?=[\s)%,;:/]|ms\b|[smhd]\b|[kmgt]i?b\b|$)/gi
@@ -25,8 +28,9 @@ export const alertType = (text: string, names: readonly (string | undefined)[] =
   if (typed !== undefined && !PRODUCTS.has(typed)) return typed
   let type = short
   for (const name of names) {
-    if (name !== undefined && name.length >= NAME_MIN) type = type.replaceAll(name, '')
+    if (name !== undefined && name.length >= NAME_MIN) type = type.replaceAll(name, GONE)
   }
+  type = type.replace(ABOUT_GONE, '').replaceAll(GONE, '')
   type = type.replace(ADDRESS, '#').replace(LONG_ID, '#').replace(NUMBER, '$1#')
   type = type.replace(/\s+/g, ' ').replace(TRAILING, '').trim()
   return type === '' || type === '#' ? short.trim() : type

@@ -183,7 +183,7 @@ const toEvent = (draft: EventDraft, index: number, work: Work): AlertEvent | Ref
 
   const flags: EventFlag[] = []
   const severity = severityOf(draft.severity, source.severities)
-  if (severity === undefined) flags.push('severity-guessed')
+  if (severity === undefined && draft.status === 'firing') flags.push('severity-guessed')
   if (checked.truncated) flags.push('label-truncated')
   const times = clampTimes(draft, delivery.receivedAt, settings, flags)
   const summary = draft.summary?.trim() ?? ''

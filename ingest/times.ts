@@ -9,6 +9,7 @@ const EPOCH_YEAR_2000: Millis = 946_684_800_000
 const SECONDS_BELOW = 1e11
 const MILLIS_BELOW = 1e14
 const MICROS_BELOW = 1e17
+const NANOS_BELOW = 1e20
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /**
@@ -26,7 +27,7 @@ export const readTime = (value: unknown, utcOffsetMinutes = 0): Millis | undefin
 }
 
 const readEpoch = (value: number): Millis => {
-  if (!(value >= 0)) return Number.NaN
+  if (!(value >= 0 && value < NANOS_BELOW)) return Number.NaN
   if (value < SECONDS_BELOW) return Math.round(value * 1_000)
   if (value < MILLIS_BELOW) return Math.round(value)
   if (value < MICROS_BELOW) return Math.round(value / 1e3)
@@ -118,19 +119,20 @@ export const clampTimes = (
   flags: EventFlag[],
 ): EventTimes => {
   const latest = receivedAt + settings.skewMs
-  let startsAt = draft.startsAt
-  if (startsAt === undefined) {
-    startsAt = receivedAt
-    flags.push('start-missing')
-  } else if (!(startsAt >= EPOCH_YEAR_2000 && startsAt <= latest)) {
-    startsAt = receivedAt
-    flags.push('start-clamped')
-  }
   const { endsAt } = draft
-  if (draft.status === 'resolved') {
-    if (endsAt === undefined) return { startsAt, endsAt: Math.max(startsAt, receivedAt) }
-    if (endsAt >= startsAt && endsAt <= latest) return { startsAt, endsAt }
-    flags.push('end-clamped')
+  const inBounds = (at: Millis | undefined): at is Millis =>
+    at !== undefined && at >= EPOCH_YEAR_2000 && at <= latest
+  const resolved = draft.status === 'resolved'
+  let startsAt = receivedAt
+  if (draft.startsAt === undefined) {
+    flags.push('start-missing')
+    if (resolved && inBounds(endsAt)) startsAt = endsAt
+  } else if (inBounds(draft.startsAt)) startsAt = draft.startsAt
+  else flags.push('start-clamped')
+
+  if (resolved) {
+    if (inBounds(endsAt) && endsAt >= startsAt) return { startsAt, endsAt }
+    if (endsAt !== undefined) flags.push('end-clamped')
     return { startsAt, endsAt: Math.max(startsAt, receivedAt) }
   }
   if (endsAt === undefined) return { startsAt, endsAt }

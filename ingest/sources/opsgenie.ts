@@ -42,7 +42,7 @@ const parseAlert = (item: Fields): ParsedItem => {
   const text = message ?? aliasOf(alert)
   return ok({
     status,
-    name: alertType(text, [textOf(alert.entity)]),
+    name: message === undefined ? text : alertType(message, [textOf(alert.entity)]),
     severity: textOf(alert.priority) ?? 'p3',
     summary: text,
     labels: labelsOf(alert),

@@ -50,7 +50,7 @@ const parseEvent = (event: unknown): ParsedItem => {
   const { href } = fieldsOf(listOf(event.links)[0])
   return ok({
     status,
-    name: textOf(payload.class) ?? alertType(summary ?? key, [source]),
+    name: textOf(payload.class) ?? (summary === undefined ? key : alertType(summary, [source])),
     severity: textOf(payload.severity),
     summary: summary ?? key,
     labels: labelsOf(payload),

@@ -43,7 +43,6 @@ const parseCheck = (check: Fields): ParsedItem => {
     identity: [id],
     startsAt: at,
     endsAt: status === 'resolved' ? at : undefined,
-    link: parameters.full_url,
   })
 }
 

@@ -35,8 +35,11 @@ const contextLabels = (tags: Record<string, unknown>): Record<string, unknown> =
   return { ...picked, server_name: undefined, host: tags.server_name }
 }
 
-const projectOf = (value: unknown): string | undefined =>
-  isFields(value) ? firstText(value, 'slug', 'name', 'id') : textOf(value)
+/** An event names its project by number only; its API URL has the slug. */
+const projectOf = (value: unknown, url?: unknown): string | undefined => {
+  const slug = /\/projects\/[^/]+\/([^/]+)\//.exec(textOf(url) ?? '')?.[1]
+  return isFields(value) ? firstText(value, 'slug', 'name', 'id') : (slug ?? textOf(value))
+}
 
 const parseMetric = (
   metric: Fields,
@@ -70,7 +73,7 @@ const parseIssue = (issue: Fields, status: AlertStatus, rule: string | undefined
     (issue.event_id === undefined ? textOf(issue.id) : undefined)
   const title = firstText(issue, 'title', 'message', 'culprit')
   if (title === undefined) return deadLetter('name-missing', 'a title is needed')
-  const project = projectOf(issue.project_slug ?? issue.project_name ?? issue.project)
+  const project = projectOf(issue.project_slug ?? issue.project_name ?? issue.project, issue.url)
   const tags = tagsOf(issue.tags)
   const type = textOf(fieldsOf(issue.metadata).type)
   return ok({

@@ -54,7 +54,6 @@ const parseBeat = (item: unknown): ParsedItem => {
     identity: [textOf(monitor.id) ?? textOf(heartbeat.monitorID) ?? name],
     startsAt: at,
     endsAt: status === 'resolved' ? at : undefined,
-    link: textOf(monitor.url),
   })
 }
 
