@@ -96,6 +96,7 @@ describe('GET /api/v1/kpis/:id', () => {
     expect(body.items).toHaveLength(5)
     const opened = body.items.map((row) => String(row.opened_at))
     expect(opened).toEqual([...opened].sort().reverse())
+    expect(opened[0]).toMatch(/^2026-03-08T\d\d:\d\d:\d\d\.000Z$/)
   })
 })
 

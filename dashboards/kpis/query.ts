@@ -97,7 +97,7 @@ export const kpiGroups = async (
   return rows.map((row) => ({ key: row.key!, ...figuresFrom(kpi, row) }))
 }
 
-/** The newest rows beneath the figure, at most `limit`. */
+/** The newest rows beneath the figure, at most `limit`; times as ISO 8601. */
 export const kpiRows = (
   facts: Facts,
   kpi: Kpi,
@@ -106,6 +106,6 @@ export const kpiRows = (
 ): Promise<Record<string, unknown>[]> => {
   const columns = (kpi.rows ?? []).join(', ')
   const sql = `SELECT ${columns} FROM ${kpi.from} WHERE ${conditionOf(kpi)}
-    ORDER BY ${kpi.at} DESC LIMIT {limit:UInt32}`
+    ORDER BY ${kpi.at} DESC LIMIT {limit:UInt32} SETTINGS date_time_output_format = 'iso'`
   return facts.query(over(PARAMETERS, sql), { from, to, limit })
 }
