@@ -1,7 +1,10 @@
 // Checkpoint files keep the CheckpointStore contract, and survive what files can suffer.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openFileCheckpoints } from './checkpoint-files.ts'
 import { describeCheckpoints } from './checkpoints.contract.ts'
@@ -75,4 +78,33 @@ describe('a damaged checkpoint file', () => {
     await store.save('stage', epoch, { position: 3, savedAt: 5, state: Buffer.from('x') })
     expect((await store.load('stage'))?.position).toBe(3)
   })
+})
+
+const SAVER = fileURLToPath(new URL('checkpoint-files.fixture.ts', import.meta.url))
+const ROUNDS = 5
+
+test(`kill -9 while saving leaves the last saved checkpoint, ${ROUNDS} times`, async () => {
+  const directory = await makeDirectory()
+  for (let round = 0; round < ROUNDS; round++) {
+    const child = spawn(process.execPath, ['--import', 'tsx', SAVER, directory], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+      if (output.split('\n').length > 10 + round * 7) child.kill('SIGKILL')
+    })
+    await once(child, 'close')
+    expect(child.signalCode).toBe('SIGKILL')
+    const said = Number(output.trim().split('\n').at(-1))
+    const damaged: string[] = []
+    const store = await openFileCheckpoints({ directory, onDamage: (path) => damaged.push(path) })
+    const loaded = await store.load('stage')
+    expect(loaded!.position).toBeGreaterThanOrEqual(said)
+    expect(Buffer.from(loaded!.state).equals(Buffer.alloc(300_000, `${loaded!.position} `))).toBe(
+      true,
+    )
+    expect(damaged).toEqual([])
+  }
+  await rm(directory, { recursive: true })
 })

@@ -173,6 +173,11 @@ describeWithOwnKafka(() => {
     expect(probe.assigned).toEqual([])
   })
 
+  test('topics with another partition count are refused: scopes would be elsewhere', async () => {
+    const { options } = await open({ partitions: 2 })
+    await expect(openKafkaLog({ ...options, partitions: 3 })).rejects.toThrow('has 2 partitions')
+  })
+
   test('an idle subscription arms few timers', async () => {
     const { log } = await open()
     const probe = createProbe()

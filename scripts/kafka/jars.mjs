@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The newest broker that kafkajs 2.2.4 works with; scripts/kafka/README.md says what was tried. */
-export const KAFKA_VERSION = '4.3.1'
+/** The newest broker that kafkajs 2.2.4 works with: see runtime/adapters/kafka-log/README.md. */
+export const KAFKA_VERSION = '4.4.0'
 
 export const jarsPath = (version = KAFKA_VERSION) => join(ROOT, '.cache', `kafka-${version}`)
 
@@ -25,6 +25,13 @@ const pom = (version) => `<?xml version="1.0" encoding="UTF-8"?>
       <artifactId>kafka_2.13</artifactId>
       <version>${version}</version>
       <scope>runtime</scope>
+      <exclusions>
+        <!-- Only the console tools use it, and for 4.4.0 it is not on Maven Central. -->
+        <exclusion>
+          <groupId>org.apache.kafka</groupId>
+          <artifactId>kafka-tools-api</artifactId>
+        </exclusion>
+      </exclusions>
     </dependency>
     <dependency>
       <groupId>org.slf4j</groupId>

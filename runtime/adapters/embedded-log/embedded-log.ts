@@ -17,7 +17,7 @@ import { lockDirectory } from './directory-lock.ts'
 import { type Files, nodeFiles } from './files.ts'
 import { prepareFrame } from './frames.ts'
 import { openPartition, type Partition } from './partition.ts'
-import { startSubscription } from './subscriptions.ts'
+import { type RunningFeeds, startSubscription } from './subscriptions.ts'
 
 export interface EmbeddedLogOptions {
   readonly directory: string
@@ -65,6 +65,7 @@ const settleLayout = async (directory: string, partitions?: number): Promise<Lay
     const layout: Layout = { format: FORMAT, partitions: partitions ?? 1 }
     await writeFile(`${path}.draft`, JSON.stringify(layout), { flush: true })
     await rename(`${path}.draft`, path)
+    await nodeFiles.syncDirectory(directory)
     return layout
   }
   const layout = JSON.parse(text) as Layout
@@ -119,6 +120,7 @@ const openTopics = async (
       )
     topics.set(topic, opened)
   }
+  await (options.files ?? nodeFiles).syncDirectory(options.directory)
   return topics
 }
 
@@ -144,7 +146,8 @@ const openLocked = async (
   const losses = createLosses(options.onLoss)
   const cuts: TailCut[] = []
   const topics = await openTopics(options, losses.report, (cut) => cuts.push(cut))
-  const subscriptions = new Map<string, Awaited<ReturnType<typeof startSubscription>>>()
+  const groups = new Set<string>()
+  const subscriptions = new Set<RunningFeeds>()
   let queuedBytes = 0
   let failing = false
   let closed = false
@@ -187,16 +190,19 @@ const openLocked = async (
   const subscribe = async (subscription: Subscription) => {
     const { group } = subscription
     if (closed) throw new LogUnavailableError('the log is closed')
-    if (subscriptions.has(group))
+    if (groups.has(group))
       throw new Error(`${group} is subscribed already: an embedded log has one member a group`)
-    const running = await startSubscription(
-      { files, partitionsOf: (topic) => topics.get(topic)!, lost: losses.report },
-      subscription,
-    )
-    subscriptions.set(group, running)
+    groups.add(group)
+    const source = { files, partitionsOf: (topic: Topic) => topics.get(topic)! }
+    const starting = startSubscription({ ...source, lost: losses.report }, subscription)
+    const running = await starting.catch((error) => {
+      groups.delete(group)
+      throw error
+    })
+    subscriptions.add(running)
     const stop = async (): Promise<void> => {
       await running.stop()
-      if (subscriptions.get(group) === running) subscriptions.delete(group)
+      if (subscriptions.delete(running)) groups.delete(group)
     }
     return { stop }
   }
@@ -204,7 +210,7 @@ const openLocked = async (
   const close = async (): Promise<void> => {
     if (closed) return
     closed = true
-    for (const running of subscriptions.values()) await running.stop()
+    for (const running of subscriptions) await running.stop()
     for (const opened of topics.values()) for (const partition of opened) await partition.close()
     await unlock()
   }
@@ -216,7 +222,7 @@ const openLocked = async (
     subscribe,
     losses: losses.list,
     cuts: () => cuts,
-    lag: (): GroupLag[] => [...subscriptions.values()].flatMap((running) => running.lag()),
+    lag: (): GroupLag[] => [...subscriptions].flatMap((running) => running.lag()),
     check,
     close,
   }

@@ -30,7 +30,7 @@ interface Feed {
   position: number
 }
 
-interface RunningFeeds extends RunningSubscription {
+export interface RunningFeeds extends RunningSubscription {
   lag(): readonly GroupLag[]
 }
 

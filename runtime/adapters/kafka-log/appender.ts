@@ -54,18 +54,21 @@ const createProducers = ({ kafka }: KafkaClient) => {
     await producer.connect()
     return producer
   }
-  const discard = async (used: Promise<Producer> | undefined): Promise<void> => {
-    if (used === undefined) return
-    if (current === used) current = undefined
-    await used.then((producer) => producer.disconnect()).catch(() => {}) // it failed already
+  const disconnect = async (used: Promise<Producer> | undefined): Promise<void> => {
+    await used?.then((producer) => producer.disconnect()).catch(() => {}) // it may have failed
   }
   return {
     current: (): Promise<Producer> => {
       current ??= connect()
       return current
     },
-    discard,
-    close: () => discard(current),
+    /** No more use of it; it ends with its last send, which would connect it anew before that. */
+    retire: (used: Promise<Producer>, lastSend: Promise<unknown>): void => {
+      if (current === used) current = undefined
+      const end = () => disconnect(used)
+      lastSend.then(end, end)
+    },
+    close: () => disconnect(current),
   }
 }
 
@@ -92,7 +95,7 @@ export const createAppender = (client: KafkaClient): Appender => {
       if (answer?.baseOffset === undefined) throw new LogUnavailableError('no offset in the answer')
       return Number(answer.baseOffset)
     } catch (error) {
-      void producers.discard(using)
+      producers.retire(using, sending)
       throw error
     }
   }
