@@ -73,6 +73,12 @@ describe('the ledger', () => {
     expect([...ledger.assignments()][0]!.incidentId).toBe('i3')
   })
 
+  test('a circle of merges is a broken invariant, not an answer', () => {
+    const ledger = ledgerWithEvent()
+    ledger.heard([alert('a1', 1, 'i1'), incident('i1', 2, 'i2'), incident('i2', 3, 'i1')])
+    expect(() => [...ledger.assignments()]).toThrow('merged in a circle: i2 into i1')
+  })
+
   test('an older version heard later changes nothing', () => {
     const ledger = ledgerWithEvent()
     ledger.heard([alert('a1', 2, 'moved'), alert('a1', 1, 'before')])

@@ -64,11 +64,11 @@ export const createLedger = (): Ledger => {
 
   const finalIncident = (id: string): string => {
     const passed = new Set<string>()
-    let current = id
-    for (;;) {
+    for (let current = id; ; ) {
       const into = incidents.get(current)?.mergedInto
-      if (into === undefined || passed.has(current)) return current
+      if (into === undefined) return current
       passed.add(current)
+      if (passed.has(into)) throw new Error(`incidents merged in a circle: ${current} into ${into}`)
       current = into
     }
   }
