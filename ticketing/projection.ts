@@ -10,6 +10,8 @@ import { applyIncident, writeAlerts } from './incidents/correlation.ts'
 import { applyCandidate } from './problems/ticket.ts'
 import { type DeskRecords, type DeskTopic, recordFault } from './records.ts'
 import type { DeskSettings } from './settings.ts'
+import { createSlaBook } from './sla/policies.ts'
+import { clockIds } from './sla/ticket.ts'
 import { type DeskSql, inChunks, storable } from './store/database.ts'
 import { deadLetters, positions } from './store/schema.ts'
 import { inOneTransaction, type Work } from './work.ts'
@@ -44,9 +46,9 @@ type Fresh<T extends DeskTopic> = readonly { offset: number; record: DeskRecords
 const applyIncidents = async (work: Work, records: Fresh<'incidents'>): Promise<[]> => {
   const alerts = new Map<string, Alert>()
   const outputs = records.flatMap(({ record }) => record.outputs)
-  await work.incidents.load(
-    outputs.flatMap((output) => (output.kind === 'incident' ? [output.incident.id] : [])),
-  )
+  const ids = outputs.flatMap((each) => (each.kind === 'incident' ? [each.incident.id] : []))
+  await work.incidents.load(ids)
+  await work.clocks.load(ids.flatMap(clockIds))
   for (const { offset, record } of records) {
     work.at(offset)
     for (const output of record.outputs) {
@@ -110,6 +112,7 @@ export const createProjection = (
   committed: (commands: readonly AppliedCommand[]) => void,
 ): Projection => {
   const graphs = createGraphCache()
+  const workshop = { settings, sla: createSlaBook(settings), loadGraph: graphs.load }
 
   /** The sound records and the letters about the others, all in one transaction. */
   const applyTogether = async (place: DeskPlace, examined: readonly Examined[]): Promise<void> => {
@@ -124,7 +127,7 @@ export const createProjection = (
       for (const { letter } of fresh) if (letter !== undefined) work.setAside(letter)
     }
     try {
-      await inOneTransaction(database, settings, graphs.load, place, applyFresh)
+      await inOneTransaction(database, workshop, place, applyFresh)
     } catch (error) {
       graphs.forget()
       throw error

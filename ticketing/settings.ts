@@ -1,6 +1,8 @@
 // The desk's named limits and choices, with their defaults.
 import { DAY_MS, HOUR_MS, type Millis } from '../domain/time.ts'
 import { DEFAULT_PRIORITY_MATRIX, type Level, type PriorityMatrix } from './priority.ts'
+import type { CalendarSettings } from './sla/calendar.ts'
+import { DEFAULT_SLA_POLICIES, type SlaPolicy } from './sla/policies.ts'
 
 export interface DeskSettings {
   readonly priorityMatrix: PriorityMatrix
@@ -8,6 +10,10 @@ export interface DeskSettings {
   readonly impactDefault: Level
   /** CIs of one incident that impact is derived from, most alerts first. */
   readonly impactCisMax: number
+  /** Business calendars by name; `always` is known without being named here. */
+  readonly calendars: Readonly<Record<string, CalendarSettings>>
+  /** The first one that fits a ticket holds. */
+  readonly slaPolicies: readonly SlaPolicy[]
   /** Resolved tickets close by themselves after this long. */
   readonly closeAfterMs: Millis
   /** Results of commands are kept this long for retries with the same key. */
@@ -21,6 +27,8 @@ export const DEFAULT_DESK_SETTINGS: DeskSettings = {
   priorityMatrix: DEFAULT_PRIORITY_MATRIX,
   impactDefault: 'medium',
   impactCisMax: 50,
+  calendars: {},
+  slaPolicies: DEFAULT_SLA_POLICIES,
   closeAfterMs: 7 * DAY_MS,
   commandResultsKeptMs: 48 * HOUR_MS,
   deadLettersMax: 10_000,

@@ -1,5 +1,6 @@
 // One unit of work: a batch of one partition applied in one SQL transaction with its position.
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type {
   DeadLetterRecord,
   MembershipRecord,
@@ -10,6 +11,7 @@ import type { AuditEntry } from './audit.ts'
 import { appendAudit } from './audit.ts'
 import type { Graph } from './cis/graph.ts'
 import type { DeskSettings } from './settings.ts'
+import type { SlaBook } from './sla/policies.ts'
 import { type DeskSql, excludedColumns, inChunks } from './store/database.ts'
 import { createRows, type Rows } from './store/rows.ts'
 import {
@@ -20,15 +22,22 @@ import {
   type ProblemRow,
   positions,
   problems,
+  type SlaClockRow,
+  slaClocks,
+  type TaskRow,
   type TimelineRow,
+  tasks,
   timeline,
 } from './store/schema.ts'
 
 export interface Work {
   readonly sql: DeskSql
   readonly settings: DeskSettings
+  readonly sla: SlaBook
   readonly incidents: Rows<IncidentRow>
   readonly problems: Rows<ProblemRow>
+  readonly tasks: Rows<TaskRow>
+  readonly clocks: Rows<SlaClockRow>
   /** The CI graph as it is now. */
   graph(): Promise<Graph>
   /** The next value of a named counter, from 1. */
@@ -82,37 +91,40 @@ const writePosition = (tx: DeskSql, { topic, partition }: Place, nextOffset: num
       set: { nextOffset },
     })
 
-const incidentRows = (tx: DeskSql, nextChange: () => number): Rows<IncidentRow> =>
-  createRows<IncidentRow>({
-    select: (ids) => tx.select().from(incidents).where(inArray(incidents.id, ids)),
+/** @param stamp the row as it is to be written */
+const tableRows = <T extends PgTable & { readonly id: PgColumn }>(
+  tx: DeskSql,
+  table: T,
+  stamp: (row: T['$inferSelect']) => T['$inferSelect'] = (row) => row,
+): Rows<T['$inferSelect'] & { readonly id: string }> =>
+  createRows({
+    select: async (ids) =>
+      (await tx
+        .select()
+        .from(table as PgTable)
+        .where(inArray(table.id, ids))) as (T['$inferSelect'] & { id: string })[],
     upsert: (rows) =>
       inChunks(rows, (chunk) =>
         tx
-          .insert(incidents)
-          .values(chunk.map((row) => ({ ...row, change: nextChange() })))
-          .onConflictDoUpdate({ target: incidents.id, set: excludedColumns(incidents) }),
-      ),
-  })
-
-const problemRows = (tx: DeskSql, nextChange: () => number): Rows<ProblemRow> =>
-  createRows<ProblemRow>({
-    select: (ids) => tx.select().from(problems).where(inArray(problems.id, ids)),
-    upsert: (rows) =>
-      inChunks(rows, (chunk) =>
-        tx
-          .insert(problems)
-          .values(chunk.map((row) => ({ ...row, change: nextChange() })))
-          .onConflictDoUpdate({ target: problems.id, set: excludedColumns(problems) }),
+          .insert(table)
+          .values(chunk.map(stamp))
+          .onConflictDoUpdate({ target: table.id, set: excludedColumns(table) }),
       ),
   })
 
 type OutboxEntry = Omit<typeof outbox.$inferSelect, 'sequence' | 'record'> & { record: object }
 
+/** What every unit of work of one desk shares. */
+export interface Workshop {
+  readonly settings: DeskSettings
+  readonly sla: SlaBook
+  loadGraph(tx: DeskSql, version: number): Promise<Graph>
+}
+
 const openWork = (
   tx: DeskSql,
-  settings: DeskSettings,
+  { settings, sla, loadGraph }: Workshop,
   values: Map<string, number>,
-  loadGraph: (tx: DeskSql, version: number) => Promise<Graph>,
 ): { work: Work; flush(): Promise<void> } => {
   const before = new Map(values)
   const told: TimelineRow[] = []
@@ -124,12 +136,18 @@ const openWork = (
     values.set(counter, value)
     return value
   }
-  const nextChange = () => next('change')
+  const stamp = <Row extends { change: number }>(row: Row): Row => ({
+    ...row,
+    change: next('change'),
+  })
   const work: Work = {
     sql: tx,
     settings,
-    incidents: incidentRows(tx, nextChange),
-    problems: problemRows(tx, nextChange),
+    sla,
+    incidents: tableRows(tx, incidents, stamp),
+    problems: tableRows(tx, problems, stamp),
+    tasks: tableRows(tx, tasks),
+    clocks: tableRows(tx, slaClocks),
     graph: () => loadGraph(tx, values.get('topology') ?? 0),
     next,
     tell: (entry) => told.push({ ...entry, ordinal: ordinal++ }),
@@ -146,6 +164,8 @@ const openWork = (
   const flush = async (): Promise<void> => {
     await work.incidents.flush()
     await work.problems.flush()
+    await work.tasks.flush()
+    await work.clocks.flush()
     await inChunks(told, (chunk) => tx.insert(timeline).values(chunk).onConflictDoNothing())
     await inChunks(outgoing, (chunk) =>
       tx.insert(outbox).values(
@@ -173,8 +193,7 @@ const openWork = (
  */
 export const inOneTransaction = (
   database: DeskSql,
-  settings: DeskSettings,
-  loadGraph: (tx: DeskSql, version: number) => Promise<Graph>,
+  workshop: Workshop,
   place: Place,
   apply: (work: Work, position: number) => Promise<void>,
 ): Promise<void> =>
@@ -182,7 +201,7 @@ export const inOneTransaction = (
     const values = await lockCounters(tx)
     const position = await readPosition(tx, place)
     if (place.next <= position) return
-    const { work, flush } = openWork(tx, settings, values, loadGraph)
+    const { work, flush } = openWork(tx, workshop, values)
     await apply(work, position)
     await flush()
     await writePosition(tx, place, place.next)

@@ -2,8 +2,9 @@
 import { and, eq, lt, sql } from 'drizzle-orm'
 import { Type } from 'typebox'
 import type { CommandRecord } from '../../domain/records.ts'
-import type { Millis } from '../../domain/time.ts'
-import { SYSTEM_ACTOR, transition } from '../incidents/ticket.ts'
+import { HOUR_MS, type Millis } from '../../domain/time.ts'
+import { happen, SYSTEM_ACTOR, transition } from '../incidents/ticket.ts'
+import { clockIds, dueClocks } from '../sla/ticket.ts'
 import { commandResults, deadLetters, incidents } from '../store/schema.ts'
 import type { Work } from '../work.ts'
 import type { Command } from './command.ts'
@@ -37,7 +38,40 @@ const closeResolved = async (work: Work, at: Millis): Promise<void> => {
     const row = await work.incidents.get(id)
     // An earlier command of the same batch may have reopened it.
     if (row?.status === 'resolved')
-      transition(work, row, { action: 'close', actor: SYSTEM_ACTOR, at, text: 'Closed by itself' })
+      await transition(work, row, {
+        action: 'close',
+        actor: SYSTEM_ACTOR,
+        at,
+        text: 'Closed by itself',
+      })
+  }
+}
+
+const HOURS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
+const inHours = (ms: Millis): string => `${HOURS.format(ms / HOUR_MS)} h`
+
+/** Says once that a target is nearly used up, and once that it is. */
+const watchServiceLevels = async (work: Work, at: Millis): Promise<void> => {
+  const { warn, breach } = await dueClocks(work, at)
+  const tickets = [...warn, ...breach].map(({ ticketId }) => ticketId)
+  await work.incidents.load(tickets)
+  await work.clocks.load(tickets.flatMap(clockIds))
+  for (const { id, ticketId, kind, targetMs, policy } of warn) {
+    const row = await work.incidents.get(ticketId)
+    const clock = await work.clocks.get(id)
+    if (row === undefined || clock === undefined || !clock.running || clock.warned) continue
+    work.clocks.put({ ...clock, warned: true })
+    const team = work.sla.policy(policy)?.escalateTo
+    const escalated = team === undefined ? '' : `; escalated to ${team}`
+    const text = `The ${kind} target of ${inHours(targetMs)} is nearly used up${escalated}`
+    await happen(work, row, { action: `sla-${kind}-warning`, actor: SYSTEM_ACTOR, at, text })
+  }
+  for (const { id, ticketId, kind, targetMs } of breach) {
+    const row = await work.incidents.get(ticketId)
+    const clock = await work.clocks.get(id)
+    if (row === undefined || clock === undefined || !clock.running || clock.breached) continue
+    const text = `The ${kind} target of ${inHours(targetMs)} is breached`
+    await happen(work, row, { action: `sla-${kind}-breach`, actor: SYSTEM_ACTOR, at, text })
   }
 }
 
@@ -55,6 +89,7 @@ export const tick: Command = {
   silent: true,
   async apply(work, { at, target }) {
     await closeResolved(work, at)
+    await watchServiceLevels(work, at)
     await forget(work, at)
     return { outcome: { kind: 'applied', target } }
   },

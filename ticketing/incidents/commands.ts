@@ -204,7 +204,13 @@ const carryOut = async <A extends IncidentAction>(
   const plan = await PLANNERS[action](row, body, work, command)
   if (isRefusal(plan)) return { outcome: plan }
   const { text, patch, decision, result } = plan
-  const changed = transition(work, row, { action, actor, at, text, ...(patch ? { patch } : {}) })
+  const changed = await transition(work, row, {
+    action,
+    actor,
+    at,
+    text,
+    ...(patch ? { patch } : {}),
+  })
   if (decision !== undefined)
     work.decide(row.scope, { kind: 'membership', at, commandId: command.id, actor, decision })
   return {

@@ -84,7 +84,8 @@ export const applyIncident = async (
   const was = known?.correlation ?? { ...incident, status: 'open' as const }
   let row: IncidentRow = { ...before, ...correlated(incident) }
   const deed = signalled(was.status, incident, at)
-  if (deed !== null && targetState(row, deed.action) !== null) row = transition(work, row, deed)
+  if (deed !== null && targetState(row, deed.action) !== null)
+    row = await transition(work, row, deed)
   if (!sameCauses(was, incident)) row = await reassess(work, row, at)
   work.incidents.put(row)
 }

@@ -10,7 +10,8 @@ import {
   type IncidentState,
 } from '../lifecycles/incident.ts'
 import { type Level, urgencyOf } from '../priority.ts'
-import type { IncidentRow } from '../store/schema.ts'
+import { clockFields, keepClocks } from '../sla/ticket.ts'
+import type { IncidentRow, SlaClockRow } from '../store/schema.ts'
 import type { Work } from '../work.ts'
 
 /** Who acts where no person does. */
@@ -71,7 +72,13 @@ const ticketFields = (row: IncidentRow): TicketRecord['fields'] => ({
   occurrenceCount: row.occurrenceCount,
 })
 
-const announce = (work: Work, row: IncidentRow, fromState: string, deed: AnyDeed): void =>
+const announce = (
+  work: Work,
+  row: IncidentRow,
+  fromState: string,
+  deed: AnyDeed,
+  clocks: readonly SlaClockRow[],
+): void =>
   work.announce({
     id: `${row.id}@${row.version}`,
     ticketKind: 'incident',
@@ -83,14 +90,20 @@ const announce = (work: Work, row: IncidentRow, fromState: string, deed: AnyDeed
     action: deed.action,
     fromState,
     toState: row.status,
-    fields: ticketFields(row),
+    fields: { ...ticketFields(row), ...clockFields(row, clocks) },
   })
 
-type AnyDeed = { action: string; actor: string; at: Millis; text: string }
+export type AnyDeed = { action: string; actor: string; at: Millis; text: string }
 
 /** Puts the changed ticket with its next version, its timeline entry and its transition record. */
-const record = (work: Work, before: IncidentRow, changed: IncidentRow, deed: AnyDeed) => {
-  const row = { ...changed, version: before.version + 1 }
+const record = async (
+  work: Work,
+  before: IncidentRow,
+  changed: IncidentRow,
+  deed: AnyDeed,
+): Promise<IncidentRow> => {
+  const { clocks, ...standing } = await keepClocks(work, changed, deed.at)
+  const row = { ...changed, ...standing, version: before.version + 1 }
   work.incidents.put(row)
   work.tell({
     id: `${row.id}@${row.version}`,
@@ -101,15 +114,23 @@ const record = (work: Work, before: IncidentRow, changed: IncidentRow, deed: Any
     actor: deed.actor,
     alertId: null,
   })
-  announce(work, row, before.status, deed)
+  announce(work, row, before.status, deed, clocks)
   return row
 }
+
+/** Something that happens to a ticket without moving it, e.g. a service level breached. */
+export const happen = (work: Work, row: IncidentRow, deed: AnyDeed): Promise<IncidentRow> =>
+  record(work, row, row, deed)
 
 /**
  * Carries out a legal deed.
  * @throws Error when the lifecycle does not allow it: callers ask targetState first
  */
-export const transition = (work: Work, row: IncidentRow, deed: Deed): IncidentRow => {
+export const transition = async (
+  work: Work,
+  row: IncidentRow,
+  deed: Deed,
+): Promise<IncidentRow> => {
   const to = targetState(row, deed.action)
   if (to === null) throw new Error(`${deed.action} is not legal in state ${row.status}`)
   const changed = { ...row, ...onArrival(row, to, deed.at), ...deed.patch, status: to }
@@ -161,7 +182,7 @@ export const openTicket = async (
   incident: Incident,
   at: Millis,
 ): Promise<IncidentRow> => {
-  const row: IncidentRow = {
+  const opened: IncidentRow = {
     id: incident.id,
     number: `INC-${work.next('incident')}`,
     scope: incident.scope,
@@ -179,11 +200,16 @@ export const openTicket = async (
     resolution: null,
     reopenCount: 0,
     reassignmentCount: 0,
+    details: {},
+    dueAt: null,
+    breached: false,
     version: 1,
     change: 0,
   }
+  const { clocks, ...standing } = await keepClocks(work, opened, at)
+  const row = { ...opened, ...standing }
   work.incidents.put(row)
-  announce(work, row, '', { action: 'open', actor: SYSTEM_ACTOR, at, text: '' })
+  announce(work, row, '', { action: 'open', actor: SYSTEM_ACTOR, at, text: '' }, clocks)
   return row
 }
 

@@ -9,7 +9,10 @@ import type { RelationType } from '../../domain/topology.ts'
 import type { CommandOutcome } from '../commands/outcome.ts'
 import type { IncidentState } from '../lifecycles/incident.ts'
 import type { ProblemState } from '../lifecycles/problem.ts'
+import type { TaskKind, TaskState } from '../lifecycles/task.ts'
 import type { Level, Priority } from '../priority.ts'
+import type { Run } from '../sla/clock.ts'
+import type { SlaKind } from '../sla/policies.ts'
 
 /** Milliseconds UTC, versions, sequences: below 2^53. */
 const number = (name: string) => bigint(name, { mode: 'number' })
@@ -30,6 +33,25 @@ export const counters = pgTable('counters', {
   name: text('name').primaryKey(),
   value: number('value').notNull(),
 })
+
+/** What people add to an incident that is neither searched nor sorted by. */
+export interface IncidentDetails {
+  readonly commander?: string
+  readonly communications?: string
+  readonly watchers?: readonly string[]
+  /** Ids of incidents, named by each other. */
+  readonly related?: readonly string[]
+  readonly review?: IncidentReview
+}
+
+export interface IncidentReview {
+  readonly summary: string
+  readonly impact?: string
+  readonly causes?: string
+  readonly lessons?: string
+  readonly by: string
+  readonly at: number
+}
 
 export const incidents = pgTable('incidents', {
   id: text('id').primaryKey(),
@@ -59,6 +81,10 @@ export const incidents = pgTable('incidents', {
   reopenCount: integer('reopen_count').notNull(),
   reassignmentCount: integer('reassignment_count').notNull(),
   correlation: jsonb('correlation').$type<Incident>().notNull(),
+  details: jsonb('details').$type<IncidentDetails>().notNull(),
+  /** When the first of its running service level clocks is due. */
+  dueAt: number('due_at'),
+  breached: boolean('breached').notNull(),
   version: integer('version').notNull(),
   change: number('change').notNull(),
 })
@@ -78,6 +104,38 @@ export const alerts = pgTable('alerts', {
   body: jsonb('body').$type<Alert>().notNull(),
 })
 export type AlertRow = typeof alerts.$inferSelect
+
+export const tasks = pgTable('tasks', {
+  id: text('id').primaryKey(),
+  ticketId: text('ticket_id').notNull(),
+  kind: text('kind').$type<TaskKind>().notNull(),
+  title: text('title').notNull(),
+  status: text('status').$type<TaskState>().notNull(),
+  assignee: text('assignee'),
+  createdAt: number('created_at').notNull(),
+  doneAt: number('done_at'),
+  doneBy: text('done_by'),
+  ordinal: number('ordinal').notNull(),
+})
+export type TaskRow = typeof tasks.$inferSelect
+
+export const slaClocks = pgTable('sla_clocks', {
+  /** `<ticket>/<kind>` */
+  id: text('id').primaryKey(),
+  ticketId: text('ticket_id').notNull(),
+  kind: text('kind').$type<SlaKind>().notNull(),
+  policy: text('policy').notNull(),
+  calendar: text('calendar').notNull(),
+  targetMs: number('target_ms').notNull(),
+  runs: jsonb('runs').$type<readonly Run[]>().notNull(),
+  running: boolean('running').notNull(),
+  elapsedMs: number('elapsed_ms').notNull(),
+  dueAt: number('due_at'),
+  warnAt: number('warn_at'),
+  warned: boolean('warned').notNull(),
+  breached: boolean('breached').notNull(),
+})
+export type SlaClockRow = typeof slaClocks.$inferSelect
 
 export const timeline = pgTable('timeline', {
   id: text('id').primaryKey(),
