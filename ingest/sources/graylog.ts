@@ -52,9 +52,8 @@ export const graylog: Source = {
   statuses: wordTable<AlertStatus>({}),
   overlong: 'truncate',
   identity: 'event definition, key and group-by fields',
-  setup: `Alerts > Notifications > Create, type *HTTP Notification*, URL \`{{URL}}/webhooks/graylog\`; then add it to the
-event definitions. An event expires an hour after its last notification
-(\`ingest.expireAfterMs.graylog\`).`,
+  setup: `Alerts > Notifications > Create, type *HTTP Notification*, URL \`{{URL}}/webhooks/graylog\`; then add it to
+the event definitions.`,
   items: itemsOf,
   parse: (item) =>
     isFields(item) ? parseEvent(item) : deadLetter('shape-unknown', 'an object is needed'),

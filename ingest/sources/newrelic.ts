@@ -82,7 +82,7 @@ export const newrelic: Source = {
   overlong: 'truncate',
   identity: 'the issue (or legacy incident) id, since conditions are not named by entity',
   setup: `Alerts > Destinations > Webhook, URL \`{{URL}}/webhooks/newrelic\`; then a workflow that notifies it, with the
-default template. Without a close it expires after a day (\`ingest.expireAfterMs.newrelic\`).`,
+default template.`,
   items: itemsOf,
   parse: (item) =>
     isFields(item) ? parseIssue(item) : deadLetter('shape-unknown', 'an object is needed'),

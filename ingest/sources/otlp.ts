@@ -98,8 +98,7 @@ export const otlp: Source = {
         logs_endpoint: {{URL}}/v1/logs
         encoding: json
 
-Records below WARN are ignored. An event expires an hour after its last record
-(\`ingest.expireAfterMs.otlp\`).`,
+Records below WARN are ignored.`,
   items: (payload) => {
     const { resourceLogs } = fieldsOf(payload)
     if (!Array.isArray(resourceLogs)) return [payload]

@@ -127,8 +127,7 @@ export const sentry: Source = {
   overlong: 'truncate',
   identity: 'the issue, or the metric alert’s rule',
   setup: `Settings > Developer Settings > New Internal Integration, webhook URL \`{{URL}}/webhooks/sentry\`, with
-*Alert Rule Action* on and the *issue* webhook chosen; then name it as the action of alert rules.
-An issue alert without a resolve expires after a day (\`ingest.expireAfterMs.sentry\`).`,
+*Alert Rule Action* on and the *issue* webhook chosen; then name it as the action of alert rules.`,
   items: itemsOf,
   parse: (item) =>
     isFields(item) ? parseHook(item) : deadLetter('shape-unknown', 'an object is needed'),

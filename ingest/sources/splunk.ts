@@ -79,9 +79,9 @@ export const splunk: Source = {
   statuses,
   overlong: 'truncate',
   identity: 'app, search name, host and service of the first result; of a detector its incident id',
-  setup: `Searches: the alert's trigger action *Webhook*, URL \`{{URL}}/webhooks/splunk\`. A search alert never resolves, so it
-expires an hour after its last trigger (\`ingest.expireAfterMs.splunk\`). Observability: a webhook
-integration with the same URL as the detector's recipient.`,
+  setup: `Searches: the alert's trigger action *Webhook*, URL \`{{URL}}/webhooks/splunk\`. A
+search alert never resolves. Observability: a webhook integration with the same URL as the
+detector's recipient.`,
   items: itemsOf,
   parse: (item) => {
     if (!isFields(item)) return deadLetter('shape-unknown', 'an object is needed')
