@@ -11,6 +11,7 @@ import { fetchJars, KAFKA_VERSION } from './jars.mjs'
 const START_TIMEOUT_MS = 120_000
 const STOP_TIMEOUT_MS = 30_000
 const CLUSTER_ID = 'ZmF1bHRsaW5lLWthZmthLQ'
+const JAVA = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java'
 const JVM_FLAGS = ['-Xmx512m', '-Xms128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 const LOG_FLAGS = [
   '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
@@ -85,7 +86,7 @@ export const startBroker = async ({ version = KAFKA_VERSION, port = 0, data } = 
   const config = join(folder, 'server.properties')
   await writeFile(config, properties(folder, brokerPort, controllerPort))
   const java = (main) => [...JVM_FLAGS, ...LOG_FLAGS, '-cp', join(jars, '*'), main]
-  await promisify(execFile)('java', [
+  await promisify(execFile)(JAVA, [
     ...java('kafka.tools.StorageTool'),
     'format',
     '--ignore-formatted',
@@ -98,7 +99,7 @@ export const startBroker = async ({ version = KAFKA_VERSION, port = 0, data } = 
   let child
   const killAtExit = () => child?.kill('SIGKILL')
   const start = async () => {
-    child = spawn('java', [...java('kafka.Kafka'), config], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child = spawn(JAVA, [...java('kafka.Kafka'), config], { stdio: ['ignore', 'pipe', 'pipe'] })
     await untilStarted(child)
   }
   const end = async (signal) => {

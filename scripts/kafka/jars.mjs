@@ -51,7 +51,9 @@ const run = (command, args) =>
       stream.on('data', (text) => {
         output = (output + text).slice(-4_000)
       })
-    child.once('error', reject)
+    child.once('error', (error) =>
+      reject(error.code === 'ENOENT' ? new Error(`${command} is needed and missing`) : error),
+    )
     child.once('close', (code) =>
       code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}\n${output}`)),
     )
