@@ -1,9 +1,9 @@
 // Role by role on real Kafka and PostgreSQL: the same incidents, also when the correlator is killed.
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type HttpFront, startHttpFront } from '../runtime/adapters/facts-http-front.fixture.ts'
 import { ROLES } from '../runtime/roles/role.ts'
 import { startBroker } from '../scripts/kafka/broker.mjs'
-import { startTestClickHouse, type TestClickHouse } from './support/clickhouse.ts'
 import {
   type FaultlineProcess,
   type IncidentPage,
@@ -42,7 +42,7 @@ describeWith('Kafka, PostgreSQL and a role a process', POSTGRES_PROGRAMS, () => 
   const roles = new Map<string, FaultlineProcess>()
   let broker: Awaited<ReturnType<typeof startBroker>>
   let postgres: TestPostgres
-  let clickhouse: TestClickHouse
+  let clickhouse: HttpFront
   let environment: Record<string, string>
 
   const startRole = async (role: string): Promise<FaultlineProcess> => {
@@ -55,7 +55,7 @@ describeWith('Kafka, PostgreSQL and a role a process', POSTGRES_PROGRAMS, () => 
   beforeAll(async () => {
     broker = await startBroker({ data: join(directory, 'kafka') })
     postgres = await startPostgres()
-    clickhouse = await startTestClickHouse()
+    clickhouse = await startHttpFront()
     environment = {
       KAFKA_BROKERS: broker.brokers.join(','),
       FAULTLINE_POSTGRES_URL: await postgres.createDatabase(),
