@@ -5,12 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Demo, DemoStep } from '../../bench/estate/demo.ts'
-import { defaultCorrelatorSettings } from '../../correlator/settings.ts'
-import type { Millis } from '../../domain/time.ts'
+import type { Clock, Millis } from '../../domain/time.ts'
 import { loadConfig } from '../config/load.ts'
 import { createLogger } from '../observe/logger.ts'
 import { ROLES } from '../roles/role.ts'
-import type { Faultline } from '../serve.ts'
 import { callApi } from './client.ts'
 import { printLine } from './output.ts'
 import { deferred, flagsOf, untilStopped } from './serve.ts'
@@ -21,58 +19,82 @@ interface DemoFlags {
   readonly data?: string
 }
 
-/** At the demonstration's pace a tick each second would be a tick each minute. */
+/** An hour of the estate's life takes a minute. */
+const PACE = 60
+/** Of the wall: at this pace it is six seconds of the estate's time. */
 const TICK_MS = 100
-/** The estate begins a moment later, so that its topology is there first. */
-const LEAD_MS = 1_000
+
+/**
+ * Tells the estate's time: from `startsAt` on it runs at the demonstration's pace, until it has
+ * caught up with the wall clock. Everything in the pipeline then judges real minutes and hours.
+ */
+const createStoryClock = (startsAt: Millis, wall: () => Millis = Date.now): Clock => {
+  const began = wall()
+  return {
+    now: () => {
+      const now = wall()
+      return Math.floor(Math.min(now, startsAt + (now - began) * PACE))
+    },
+  }
+}
 
 const send = async (url: string, step: DemoStep): Promise<void> => {
   if (step.kind === 'change') await callApi({ url }, '/api/v1/changes', step.change)
   else await callApi({ url }, `/webhooks/${step.source}`, step.payload)
 }
 
-const until = async (at: Millis, signal: AbortSignal): Promise<void> => {
-  const waitMs = at - Date.now()
+const until = async (at: Millis, clock: Clock, signal: AbortSignal): Promise<void> => {
+  const waitMs = (at - clock.now()) / PACE
   if (waitMs > 0) await pause(waitMs, undefined, { signal })
 }
 
 /** Sends every step when its time comes, and tells each chapter as it begins. */
-const play = async (demo: Demo, url: string, signal: AbortSignal): Promise<void> => {
-  const chapters = [...demo.chapters]
-  for (const step of demo.steps) {
-    await until(step.at, signal)
-    while (chapters[0] !== undefined && chapters[0].at <= step.at)
-      printLine(`  ${chapters.shift()?.title}`)
+const play = async (
+  { steps, chapters }: Demo,
+  url: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> => {
+  const untold = [...chapters]
+  for (const step of steps) {
+    await until(step.at, clock, signal)
+    while (untold[0] !== undefined && untold[0].at <= step.at)
+      printLine(`  ${untold.shift()?.title}`)
     await send(url, step)
   }
-  for (const { at, title } of chapters) {
-    await until(at, signal)
+  for (const { at, title } of untold) {
+    await until(at, clock, signal)
     printLine(`  ${title}`)
   }
   printLine('The story has been told; look around, and end it with Ctrl-C.')
 }
 
+/** The story ends now, so it began as long ago as it lasts, less what telling it takes. */
+const prepare = async (seed: string): Promise<{ demo: Demo; startsAt: Millis }> => {
+  const { createDemo } = await import('../../bench/estate/demo.ts')
+  const lastsMs = createDemo(seed, 0, 1).steps.at(-1)?.at ?? 0
+  const startsAt = Math.floor(Date.now() - lastsMs * (1 - 1 / PACE))
+  return { demo: createDemo(seed, startsAt, 1), startsAt }
+}
+
 const run = async (flags: DemoFlags): Promise<void> => {
-  const [{ serve }, { atPace, createDemo }] = await Promise.all([
-    import('../serve.ts'),
-    import('../../bench/estate/demo.ts'),
-  ])
+  const { serve } = await import('../serve.ts')
   const scratch = flags.data === undefined ? await mkdtemp(join(tmpdir(), 'faultline-demo-')) : ''
   const config = loadConfig(undefined, {
     ...flagsOf({ port: flags.port, data: flags.data ?? scratch }),
     tickMs: TICK_MS,
-    correlator: { ...atPace(defaultCorrelatorSettings) },
     logLevel: 'warn',
   })
   const logger = createLogger(config.logLevel)
   const { promise: failure, resolve: failed } = deferred<Error>()
-  const faultline: Faultline = await serve({ config, roles: ROLES, logger, failed })
+  const { demo, startsAt } = await prepare(flags.seed)
+  const clock = createStoryClock(startsAt)
+  const faultline = await serve({ config, roles: ROLES, logger, clock, failed })
   printLine(`Faultline is ready: ${faultline.url}`)
-  printLine('A simulated estate lives there, an hour a minute; nothing outside is touched.')
+  printLine('A simulated estate lives its last hours again, an hour a minute:')
   const ending = new AbortController()
-  const demo = createDemo(flags.seed, Date.now() + LEAD_MS)
   const story = callApi({ url: faultline.url }, '/api/v1/cis/import', demo.topology)
-    .then(() => play(demo, faultline.url, ending.signal))
+    .then(() => play(demo, faultline.url, clock, ending.signal))
     .catch((error: Error) => {
       if (!ending.signal.aborted) logger.error({ err: error }, 'the story ended early')
     })
