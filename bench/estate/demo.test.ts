@@ -1,9 +1,12 @@
 // The demonstration tells its whole story in time, and every step of it can be sent.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { createCorrelator } from '../../correlator/correlator.ts'
+import { defaultCorrelatorSettings } from '../../correlator/settings.ts'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import { createNormaliser } from '../../ingest/normalise.ts'
 import { defaultIngestSettings } from '../../ingest/settings.ts'
-import { atPace, createDemo } from './demo.ts'
+import { createReplay } from '../../runtime/backtest/replay.ts'
+import { atPace, createDemo, DEMO_SEED } from './demo.ts'
 
 const STARTS_AT = Date.UTC(2026, 5, 1, 12)
 
@@ -56,5 +59,55 @@ test('settings at a pace keep everything but their durations', () => {
     windowMs: 10,
     limit: 5,
     inner: { gapMs: 1, names: ['a'], at: null },
+  })
+})
+
+/** Plays the whole story into the pipeline at its own pace. */
+const played = (seed: string) => {
+  const demo = createDemo(seed, STARTS_AT)
+  const replay = createReplay({
+    normalise: createNormaliser(defaultIngestSettings),
+    correlate: (onEvent) => createCorrelator(atPace(defaultCorrelatorSettings), { onEvent }),
+    topology: demo.topology,
+    changes: demo.steps.flatMap((step) => (step.kind === 'change' ? [step.change] : [])),
+    tickMs: 100,
+  })
+  const deliveries = demo.steps.filter((step) => step.kind === 'delivery')
+  for (const [i, { at, source, payload }] of deliveries.entries())
+    replay.deliver(i + 1, { receivedAt: at, source, payload, deliveryId: String(i) })
+  return { demo, ledger: replay.finish().ledger }
+}
+
+describe('the story comes true', () => {
+  const { demo, ledger } = played(DEMO_SEED)
+  const incidents = [...ledger.incidents.values()].filter((one) => one.status !== 'merged')
+  const chapter = (words: string) => demo.chapters.find((one) => one.title.includes(words))!
+  const named = (title: string, before: string, after = ''): string =>
+    title.slice(title.indexOf(before) + before.length, after ? title.indexOf(after) : undefined)
+
+  test('the bad deploy is an incident within its first half minute', () => {
+    const { at, title } = chapter('bad deploy')
+    const deployed = named(title, 'bad deploy of ')
+    const found = incidents.filter(
+      (one) => one.cis.includes(deployed) && one.openedAt >= at - 5_000,
+    )
+    expect(found[0]!.openedAt).toBeLessThan(at + 30_000)
+  })
+
+  test('the storm is one incident that says which switch failed', () => {
+    const { title } = chapter('switch fails')
+    const largest = incidents.reduce((a, b) => (b.alertCount > a.alertCount ? b : a))
+    expect(largest.alertCount).toBeGreaterThan(25)
+    expect(largest.hints.slice(0, 3).map((hint) => hint.ci)).toContain(
+      named(title, 'fails: ', ' takes'),
+    )
+  })
+
+  test('the third leak turns a pattern into a problem', () => {
+    const leaking = named(chapter('third time').title, '', ' leaks')
+    const problems = [...ledger.problems.values()]
+    const leak = problems.find((problem) => problem.alertNames.includes('MemoryNearLimit'))
+    expect(leak?.incidentIds).toHaveLength(3)
+    expect(leak?.cis).toContain(leaking)
   })
 })

@@ -4,7 +4,7 @@ import { HOUR_MS, MINUTE_MS, type Millis } from '../../domain/time.ts'
 import type { Topology } from '../../domain/topology.ts'
 import { createDialect } from './dialect.ts'
 import { assembleEstate } from './estate.ts'
-import { faultNamed } from './faults.ts'
+import { type FaultKind, faultNamed } from './faults.ts'
 import { type Plan, strikeAll } from './incidents.ts'
 import { createLayout, type Layout } from './layout.ts'
 import { type Profile, profileOf } from './profiles.ts'
@@ -12,6 +12,9 @@ import { createRandom, type Random } from './random.ts'
 
 /** The estate's clock runs this much faster than the wall's: a second shows a minute. */
 export const DEMO_PACE = 60
+
+/** Tells the story well; any other tells another one. */
+export const DEMO_SEED = 'faultline'
 
 export interface DemoChapter {
   readonly at: Millis
@@ -50,10 +53,17 @@ const busiest = (layout: Layout, kind: string): string => {
   return ranked[0]!.id
 }
 
+/** A root that stays silent makes a good test and a poor story. */
+const outspoken = (fault: FaultKind): FaultKind => ({
+  ...fault,
+  silent: 0,
+  signs: fault.signs.map((sign) => ({ ...sign, probability: 1 })),
+})
+
 const scenesOf = (layout: Layout, random: Random): Scene[] => {
   const strike = (atMs: Millis, name: string, root: string, lastsMs: Millis): Plan => ({
     startsAt: atMs,
-    target: { fault: faultNamed(name), root },
+    target: { fault: outspoken(faultNamed(name)), root },
     cisMax: STORM_CIS_MAX,
     lastsMs,
   })
@@ -113,7 +123,7 @@ export const createDemo = (seed: string | number, startsAt: Millis, pace = DEMO_
   const profile: Profile = {
     ...profileOf('ordinary'),
     lastsMs: LASTS_MS,
-    noisePerHour: 14,
+    noisePerHour: 9,
     flappers: 1,
     chronics: 2,
     routineChangesPerDay: 60,
