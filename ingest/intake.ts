@@ -1,21 +1,18 @@
 // The live edge behind every route: reads a delivery, makes it durable, and only then answers.
 import { hash } from 'node:crypto'
 import { hash64 } from '../domain/hash.ts'
-import { type Log, LogUnavailableError } from '../domain/ports/log.ts'
-import {
-  DEFAULT_SCOPE,
-  type EventsBatch,
-  encodeRecord,
-  partitionOfScope,
-  RECORD_FORMAT,
-} from '../domain/records.ts'
+import type { Log } from '../domain/ports/log.ts'
+import { encodeRecord } from '../domain/records.ts'
 import type { Clock, Millis } from '../domain/time.ts'
 import { inflateBody, readBody } from './body.ts'
 import { readChanges } from './changes.ts'
 import { deadLettersOf } from './dead-letters.ts'
+import { createLogEdge } from './log-edge.ts'
 import { type IngestMetrics, noMetrics } from './metrics.ts'
-import { createNormaliser, type NormalisedDelivery, type Refusal } from './normalise.ts'
+import { createNormaliser, type Refusal } from './normalise.ts'
 import type { IngestSettings } from './settings.ts'
+import { type SignatureFault, signatureFault } from './signatures.ts'
+import type { Gate, GateReason } from './sns.ts'
 import type { RefusalReason } from './source.ts'
 import { SOURCES } from './sources/registry.ts'
 
@@ -25,7 +22,7 @@ export interface RawDelivery {
   readonly body: Uint8Array
   readonly contentType?: string | undefined
   readonly contentEncoding?: string | undefined
-  /** Lower-case names; only `ce-` ones are looked at. */
+  /** Lower-case names: CloudEvents' attributes, signatures. */
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** Absent: now. */
   readonly receivedAt?: Millis
@@ -43,11 +40,13 @@ export interface Taken {
   readonly payload: unknown
 }
 
+type EdgeReason = 'log-unavailable' | 'overloaded' | 'gate-failed'
+
 /** Nothing was taken. */
 export interface NotTaken {
   readonly kind: 'refused'
-  readonly status: 400 | 404 | 413 | 415 | 422 | 503
-  readonly reason: RefusalReason | 'log-unavailable' | 'overloaded'
+  readonly status: 400 | 401 | 403 | 404 | 413 | 415 | 422 | 502 | 503
+  readonly reason: RefusalReason | SignatureFault | GateReason | EdgeReason
   readonly detail: string
   readonly offset?: number
   readonly retryAfterSeconds?: number
@@ -68,6 +67,10 @@ export interface IntakeOptions {
   readonly clock: Clock
   readonly settings: IngestSettings
   readonly metrics?: IngestMetrics
+  /** Sources whose deliveries must be signed; several secrets while one is rotated. */
+  readonly secrets?: Readonly<Record<string, readonly string[]>>
+  /** By source: checks a parsed delivery before anything is made of it. */
+  readonly gates?: Readonly<Record<string, Gate>>
   /** Told of every delivery taken, once it is durable. */
   readonly recordDelivery?: (delivery: RecordedDelivery) => void
 }
@@ -79,21 +82,10 @@ export interface Intake {
   takeChanges(delivery: Omit<RawDelivery, 'source'>): Promise<IntakeResult>
 }
 
-const RETRY_AFTER_SECONDS = 5
-const HEADERS = { format: RECORD_FORMAT }
-
-const overloaded: NotTaken = {
-  kind: 'refused',
-  status: 503,
-  reason: 'overloaded',
-  detail: 'too many deliveries are waiting for the log; nothing was kept',
-  retryAfterSeconds: RETRY_AFTER_SECONDS,
-}
-
 export const createIntake = (options: IntakeOptions): Intake => {
   const { log, clock, settings, metrics = noMetrics } = options
   const normalise = createNormaliser(settings)
-  const edge = createEdge(log, settings)
+  const edge = createLogEdge(log, settings)
 
   const finish = (source: string, delivery: { body: Uint8Array }, result: IntakeResult) => {
     const known = SOURCES.has(source) ? source : 'unknown'
@@ -111,6 +103,8 @@ export const createIntake = (options: IntakeOptions): Intake => {
     if (!SOURCES.has(source))
       return { kind: 'refused', status: 404, reason: 'source-unknown', detail: source.slice(0, 64) }
     const receivedAt = delivery.receivedAt ?? clock.now()
+    const fault = unsigned(delivery, options.secrets?.[source], receivedAt)
+    if (fault !== undefined) return fault
     const inflated = await inflateBody(delivery.body, delivery.contentEncoding, settings.limits)
     if (inflated.kind === 'refused') return inflated
     const { bytes } = inflated
@@ -123,6 +117,8 @@ export const createIntake = (options: IntakeOptions): Intake => {
       return reading
     }
     const payload = reading.value
+    const barred = await passGate(options.gates?.[source], payload)
+    if (barred !== undefined) return barred
     const headers = delivery.headers ?? {}
     const normalised = normalise({ source, payload, receivedAt, deliveryId, headers })
     const { accepted, refusals, drops } = normalised
@@ -169,6 +165,32 @@ export const createIntake = (options: IntakeOptions): Intake => {
   }
 }
 
+const unsigned = (
+  { source, body, headers = {} }: RawDelivery,
+  secrets: readonly string[] | undefined,
+  now: Millis,
+): NotTaken | undefined => {
+  if (secrets === undefined) return undefined
+  const reason = signatureFault(source, body, headers, secrets, now)
+  if (reason === undefined) return undefined
+  return { kind: 'refused', status: 401, reason, detail: 'this source must sign its deliveries' }
+}
+
+/** A gate that cannot decide now (its certificate is out of reach) lets nothing pass. */
+const passGate = async (
+  gate: Gate | undefined,
+  payload: unknown,
+): Promise<NotTaken | undefined> => {
+  if (gate === undefined) return undefined
+  try {
+    const refusal = await gate(payload)
+    return refusal === undefined ? undefined : { kind: 'refused', status: 403, ...refusal }
+  } catch {
+    const detail = 'the sender could not be verified now; the delivery may be sent again'
+    return { kind: 'refused', status: 502, reason: 'gate-failed', detail }
+  }
+}
+
 const allRefused = (refusals: readonly Refusal[]): NotTaken => {
   const [{ reason, detail } = { reason: 'shape-unknown' as const, detail: '' }] = refusals
   const status = reason === 'too-many-alerts' ? 413 : 422
@@ -183,88 +205,12 @@ const contentId = (
   { source, headers = {} }: Pick<RawDelivery, 'source' | 'headers'>,
   bytes: Uint8Array,
 ): string => {
-  const attributes = Object.entries(headers).filter(([name]) => name.startsWith('ce-'))
-  const origin = hash64(attributes.length === 0 ? source : JSON.stringify([source, attributes]))
+  const binary = headers['ce-specversion'] !== undefined
+  const attributes = binary ? Object.entries(headers).filter(([name]) => /^ce-/.test(name)) : []
+  const origin = hash64(binary ? JSON.stringify([source, attributes]) : source)
   return origin.slice(0, ORIGIN_DIGITS) + hash('sha256', bytes, 'hex').slice(0, CONTENT_DIGITS)
 }
 
 const ORIGIN_DIGITS = 8
 /** 80 bits: no two of a billion deliveries share them. */
 const CONTENT_DIGITS = 20
-
-/** The intake's dealings with the log: what is kept, and how much may wait for it. */
-const createEdge = (log: Log, settings: IngestSettings) => {
-  let partitions: number | undefined
-  let waitingBytes = 0
-
-  const eventPartitions = async (): Promise<number> => {
-    partitions ??= await log.partitions('events')
-    return partitions
-  }
-
-  return {
-    keep: async ({ batches }: NormalisedDelivery): Promise<void> => {
-      if (batches.length === 0) return
-      const count = await eventPartitions()
-      await Promise.all(
-        batches.map(({ batch }) => {
-          const values = encodeBatch(batch, settings.limits.recordBytesMax)
-          const entries = values.map((value) => ({ value, headers: HEADERS }))
-          return log.append('events', partitionOfScope(batch.scope, count), entries)
-        }),
-      )
-    },
-    keepEverywhere: async (values: readonly Uint8Array[]): Promise<void> => {
-      if (values.length === 0) return
-      const entries = values.map((value) => ({ value, headers: HEADERS }))
-      const every = Array.from({ length: await eventPartitions() }, (_, partition) => partition)
-      await Promise.all(every.map((partition) => log.append('events', partition, entries)))
-    },
-    keepRefused: async (letters: readonly Uint8Array[]): Promise<void> => {
-      if (letters.length === 0) return
-      const count = await log.partitions('dead-letters')
-      const entries = letters.map((value) => ({ value, headers: HEADERS }))
-      await log.append('dead-letters', partitionOfScope(DEFAULT_SCOPE, count), entries)
-    },
-    /** Bounds the memory of deliveries under way, and turns an unavailable log into an answer. */
-    bounded: async (bytes: number, take: () => Promise<IntakeResult>): Promise<IntakeResult> => {
-      if (waitingBytes > 0 && waitingBytes + bytes > settings.limits.waitingBytesMax)
-        return overloaded
-      waitingBytes += bytes
-      try {
-        return await take()
-      } catch (error) {
-        if (!(error instanceof LogUnavailableError)) throw error
-        const detail = 'the log cannot take records now; the delivery may be sent again'
-        const retryAfterSeconds = RETRY_AFTER_SECONDS
-        return {
-          kind: 'refused',
-          status: 503,
-          reason: 'log-unavailable',
-          detail,
-          retryAfterSeconds,
-        }
-      } finally {
-        waitingBytes -= bytes
-      }
-    },
-  }
-}
-
-/** One record, or as many halves as it takes to stay within the limit. */
-const encodeBatch = (batch: EventsBatch, bytesMax: number): Uint8Array[] => {
-  const whole = encodeRecord('events', batch)
-  if (whole.length <= bytesMax || batch.events.length === 1) return [whole]
-  const middle = batch.events.length >> 1
-  const { deliveryId, events } = batch
-  return [
-    ...encodeBatch(
-      { ...batch, deliveryId: `${deliveryId}/a`, events: events.slice(0, middle) },
-      bytesMax,
-    ),
-    ...encodeBatch(
-      { ...batch, deliveryId: `${deliveryId}/b`, events: events.slice(middle) },
-      bytesMax,
-    ),
-  ]
-}

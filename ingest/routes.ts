@@ -17,18 +17,15 @@ import { dedupKeyOf } from './sources/pagerduty.ts'
 
 const NO_BODY = Buffer.alloc(0)
 
-const headerText = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value[0] : value
-
 const deliveryOf = (request: FastifyRequest, source: string): RawDelivery => {
   const { headers } = request
-  const attributes = Object.entries(headers).filter(([name]) => name.startsWith('ce-'))
   return {
     source,
     body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
     contentType: headers['content-type'],
-    contentEncoding: headerText(headers['content-encoding']),
-    headers: Object.fromEntries(attributes.map(([name, value]) => [name, headerText(value)])),
+    contentEncoding: headers['content-encoding'],
+    // Of all headers only set-cookie is ever a list.
+    headers: headers as Record<string, string | undefined>,
   }
 }
 

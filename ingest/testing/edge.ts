@@ -2,7 +2,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { AlertEvent } from '../../domain/event.ts'
 import { createMemoryLog, type MemoryLog } from '../../domain/testing/memory-log.ts'
-import { createIntake, type Intake } from '../intake.ts'
+import { createIntake, type Intake, type IntakeOptions } from '../intake.ts'
 import type { IngestMetrics } from '../metrics.ts'
 import { ingestRoutes } from '../routes.ts'
 import { defaultIngestSettings, type IngestLimits, type IngestSettings } from '../settings.ts'
@@ -29,6 +29,7 @@ const inject = (app: FastifyInstance, url: string, body: unknown, headers: objec
 
 export const createTestEdge = (
   settings: Partial<Omit<IngestSettings, 'limits'>> & { limits?: Partial<IngestLimits> } = {},
+  doors: Pick<IntakeOptions, 'secrets' | 'gates'> = {},
 ): TestEdge => {
   const log = createMemoryLog()
   const refused: string[] = []
@@ -43,6 +44,7 @@ export const createTestEdge = (
     clock: { now: () => NOW },
     settings: { ...defaultIngestSettings, ...settings, limits },
     metrics,
+    ...doors,
   })
   const app = Fastify()
   app.register(ingestRoutes(intake))

@@ -1,0 +1,99 @@
+// The intake's dealings with the log: what is kept, and how much may wait for it.
+import { type Log, LogUnavailableError } from '../domain/ports/log.ts'
+import {
+  DEFAULT_SCOPE,
+  type EventsBatch,
+  encodeRecord,
+  partitionOfScope,
+  RECORD_FORMAT,
+} from '../domain/records.ts'
+import type { IntakeResult, NotTaken } from './intake.ts'
+import type { NormalisedDelivery } from './normalise.ts'
+import type { IngestSettings } from './settings.ts'
+
+const RETRY_AFTER_SECONDS = 5
+const HEADERS = { format: RECORD_FORMAT }
+
+const overloaded: NotTaken = {
+  kind: 'refused',
+  status: 503,
+  reason: 'overloaded',
+  detail: 'too many deliveries are waiting for the log; nothing was kept',
+  retryAfterSeconds: RETRY_AFTER_SECONDS,
+}
+
+export const createLogEdge = (log: Log, settings: IngestSettings) => {
+  let partitions: number | undefined
+  let waitingBytes = 0
+
+  const eventPartitions = async (): Promise<number> => {
+    partitions ??= await log.partitions('events')
+    return partitions
+  }
+
+  return {
+    keep: async ({ batches }: NormalisedDelivery): Promise<void> => {
+      if (batches.length === 0) return
+      const count = await eventPartitions()
+      await Promise.all(
+        batches.map(({ batch }) => {
+          const values = encodeBatch(batch, settings.limits.recordBytesMax)
+          const entries = values.map((value) => ({ value, headers: HEADERS }))
+          return log.append('events', partitionOfScope(batch.scope, count), entries)
+        }),
+      )
+    },
+    keepEverywhere: async (values: readonly Uint8Array[]): Promise<void> => {
+      if (values.length === 0) return
+      const entries = values.map((value) => ({ value, headers: HEADERS }))
+      const every = Array.from({ length: await eventPartitions() }, (_, partition) => partition)
+      await Promise.all(every.map((partition) => log.append('events', partition, entries)))
+    },
+    keepRefused: async (letters: readonly Uint8Array[]): Promise<void> => {
+      if (letters.length === 0) return
+      const count = await log.partitions('dead-letters')
+      const entries = letters.map((value) => ({ value, headers: HEADERS }))
+      await log.append('dead-letters', partitionOfScope(DEFAULT_SCOPE, count), entries)
+    },
+    /** Bounds the memory of deliveries under way, and turns an unavailable log into an answer. */
+    bounded: async (bytes: number, take: () => Promise<IntakeResult>): Promise<IntakeResult> => {
+      if (waitingBytes > 0 && waitingBytes + bytes > settings.limits.waitingBytesMax)
+        return overloaded
+      waitingBytes += bytes
+      try {
+        return await take()
+      } catch (error) {
+        if (!(error instanceof LogUnavailableError)) throw error
+        const detail = 'the log cannot take records now; the delivery may be sent again'
+        const retryAfterSeconds = RETRY_AFTER_SECONDS
+        return {
+          kind: 'refused',
+          status: 503,
+          reason: 'log-unavailable',
+          detail,
+          retryAfterSeconds,
+        }
+      } finally {
+        waitingBytes -= bytes
+      }
+    },
+  }
+}
+
+/** One record, or as many halves as it takes to stay within the limit. */
+const encodeBatch = (batch: EventsBatch, bytesMax: number): Uint8Array[] => {
+  const whole = encodeRecord('events', batch)
+  if (whole.length <= bytesMax || batch.events.length === 1) return [whole]
+  const middle = batch.events.length >> 1
+  const { deliveryId, events } = batch
+  return [
+    ...encodeBatch(
+      { ...batch, deliveryId: `${deliveryId}/a`, events: events.slice(0, middle) },
+      bytesMax,
+    ),
+    ...encodeBatch(
+      { ...batch, deliveryId: `${deliveryId}/b`, events: events.slice(middle) },
+      bytesMax,
+    ),
+  ]
+}
