@@ -10,14 +10,12 @@ const entry = (kpi: Kpi): string =>
 
 **${kpi.question}**
 
-| | |
-|---|---|
-| Id | \`${kpi.id}\` |
-| Formula | ${kpi.formula} |
-| Population | ${kpi.population} |
-| Unit | ${kpi.unit}, ${GOOD[kpi.good]} |
-| Figures | ${Object.keys(kpi.values).join(', ')} |
-| By | ${dimensionsOf(kpi).join(', ')} |
+- **Id:** \`${kpi.id}\`
+- **Formula:** ${kpi.formula}
+- **Population:** ${kpi.population}
+- **Unit:** ${kpi.unit}, ${GOOD[kpi.good]}
+- **Figures:** ${Object.keys(kpi.values).join(', ')}
+- **By:** ${dimensionsOf(kpi).join(', ')}
 `
 
 const HEAD = `# KPI reference
