@@ -3,7 +3,9 @@ import { type Static, Type } from 'typebox'
 import { SEVERITIES } from '../../domain/severity.ts'
 import { INCIDENT_ACTIONS, INCIDENT_STATES } from '../lifecycles/incident.ts'
 import { PROBLEM_ACTIONS, PROBLEM_STATES } from '../lifecycles/problem.ts'
+import { TASK_KINDS, TASK_STATES } from '../lifecycles/task.ts'
 import { PRIORITIES } from '../priority.ts'
+import { SLA_KINDS } from '../sla/policies.ts'
 
 /** ISO 8601, UTC, milliseconds: `2026-03-01T12:00:00.000Z`. */
 const Time = Type.String({ format: 'date-time' })
@@ -100,6 +102,10 @@ export const IncidentSummary = Type.Object({
   mergedInto: Type.Optional(Type.String()),
   storm: Type.Optional(Type.Object({ collapsedAlerts: Count, since: Time })),
   muted: Type.Boolean(),
+  /** When the first of its running service levels is due. */
+  dueAt: Type.Optional(Time),
+  /** A service level was missed. */
+  breached: Type.Optional(Type.Boolean()),
   /** Grows with each transition; the ETag, and what If-Match is compared with. */
   version: Count,
 })
@@ -118,6 +124,42 @@ export const KnownErrorView = Type.Object({
 })
 export type KnownErrorView = Static<typeof KnownErrorView>
 
+export const SlaView = Type.Object({
+  kind: Type.Enum([...SLA_KINDS]),
+  policy: Type.String(),
+  targetMs: Type.Number(),
+  /** Business time used up when the clock last moved. */
+  elapsedMs: Type.Number(),
+  running: Type.Boolean(),
+  dueAt: Type.Optional(Time),
+  breached: Type.Boolean(),
+})
+export type SlaView = Static<typeof SlaView>
+
+export const TaskView = Type.Object({
+  id: Type.String(),
+  ticketId: Type.String(),
+  kind: Type.Enum([...TASK_KINDS]),
+  title: Type.String(),
+  status: Type.Enum([...TASK_STATES]),
+  assignee: Type.Optional(Type.String()),
+  createdAt: Time,
+  doneAt: Type.Optional(Time),
+  doneBy: Type.Optional(Type.String()),
+})
+export type TaskView = Static<typeof TaskView>
+
+/** A post-incident review: written by people over the timeline that is there already. */
+export const ReviewView = Type.Object({
+  summary: Type.String(),
+  impact: Type.Optional(Type.String()),
+  causes: Type.Optional(Type.String()),
+  lessons: Type.Optional(Type.String()),
+  by: Type.String(),
+  at: Time,
+})
+export type ReviewView = Static<typeof ReviewView>
+
 export const IncidentDetail = Type.Interface([IncidentSummary], {
   impact: Type.Enum(['high', 'medium', 'low']),
   urgency: Type.Enum(['high', 'medium', 'low']),
@@ -131,6 +173,14 @@ export const IncidentDetail = Type.Interface([IncidentSummary], {
   timeline: Type.Array(TimelineView),
   hints: Type.Array(HintView),
   knownErrors: Type.Array(KnownErrorView),
+  slas: Type.Optional(Type.Array(SlaView)),
+  tasks: Type.Optional(Type.Array(TaskView)),
+  commander: Type.Optional(Type.String()),
+  communications: Type.Optional(Type.String()),
+  watchers: Type.Optional(Texts),
+  /** Ids of other incidents. */
+  related: Type.Optional(Texts),
+  review: Type.Optional(ReviewView),
   /** What a person may do now. */
   actions: Type.Array(Type.Enum([...INCIDENT_ACTIONS])),
 })

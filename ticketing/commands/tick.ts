@@ -70,6 +70,7 @@ const watchServiceLevels = async (work: Work, at: Millis): Promise<void> => {
     const row = await work.incidents.get(ticketId)
     const clock = await work.clocks.get(id)
     if (row === undefined || clock === undefined || !clock.running || clock.breached) continue
+    work.clocks.put({ ...clock, breached: true })
     const text = `The ${kind} target of ${inHours(targetMs)} is breached`
     await happen(work, row, { action: `sla-${kind}-breach`, actor: SYSTEM_ACTOR, at, text })
   }

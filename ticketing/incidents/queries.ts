@@ -1,23 +1,41 @@
 // Asking for incidents: the list with its filters, and one with all that explains it.
 import { and, desc, eq, gte, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Severity } from '../../domain/severity.ts'
-import type { Millis } from '../../domain/time.ts'
+import { isoTime, type Millis } from '../../domain/time.ts'
 import type {
   IncidentDetail,
   IncidentSummary,
   KnownErrorView,
   Page,
+  TaskView,
   TimelineView,
 } from '../api/schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import { type IncidentState, legalIncidentActions } from '../lifecycles/incident.ts'
 import type { Priority } from '../priority.ts'
 import type { DeskSql } from '../store/database.ts'
-import { alerts, type IncidentRow, incidents, problems, timeline } from '../store/schema.ts'
-import { alertView, hintView, incidentSummary, present, timelineView } from './views.ts'
+import {
+  alerts,
+  type IncidentRow,
+  incidents,
+  problems,
+  slaClocks,
+  tasks,
+  timeline,
+} from '../store/schema.ts'
+import {
+  alertView,
+  hintView,
+  incidentSummary,
+  present,
+  slaView,
+  taskView,
+  timelineView,
+} from './views.ts'
 
 const ALERTS_SHOWN_MAX = 200
 const TIMELINE_SHOWN_MAX = 500
+const TASKS_SHOWN_MAX = 500
 
 export interface IncidentFilter {
   /** `open` stands for every state that still needs work. */
@@ -104,6 +122,17 @@ export const readTimeline = async (
   return rows.reverse().map(timelineView)
 }
 
+/** In the order in which they were set. */
+export const readTasks = async (database: DeskSql, ticketId: string): Promise<TaskView[]> => {
+  const rows = await database
+    .select()
+    .from(tasks)
+    .where(eq(tasks.ticketId, ticketId))
+    .orderBy(tasks.ordinal, tasks.id)
+    .limit(TASKS_SHOWN_MAX)
+  return rows.map(taskView)
+}
+
 const detailOf = async (database: DeskSql, row: IncidentRow): Promise<IncidentDetail> => {
   const alertRows = await database
     .select({ body: alerts.body })
@@ -111,6 +140,8 @@ const detailOf = async (database: DeskSql, row: IncidentRow): Promise<IncidentDe
     .where(eq(alerts.incidentId, row.id))
     .orderBy(alerts.status, desc(alerts.lastSeen), desc(alerts.id))
     .limit(ALERTS_SHOWN_MAX)
+  const clocks = await database.select().from(slaClocks).where(eq(slaClocks.ticketId, row.id))
+  const { watchers = [], related = [], review, ...roles } = row.details
   return {
     ...incidentSummary(row),
     impact: row.impact,
@@ -121,6 +152,12 @@ const detailOf = async (database: DeskSql, row: IncidentRow): Promise<IncidentDe
     timeline: await readTimeline(database, row.id),
     hints: row.correlation.hints.map(hintView),
     knownErrors: await knownErrors(database, row),
+    slas: clocks.map(slaView),
+    tasks: await readTasks(database, row.id),
+    ...roles,
+    watchers: [...watchers],
+    related: [...related],
+    ...present({ review: review && { ...review, at: isoTime(review.at) } }),
     actions: legalIncidentActions(row.status),
   }
 }

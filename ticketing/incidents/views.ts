@@ -2,8 +2,15 @@
 import type { Alert } from '../../domain/alert.ts'
 import type { Hint } from '../../domain/evidence.ts'
 import { isoTime } from '../../domain/time.ts'
-import type { AlertView, HintView, IncidentSummary, TimelineView } from '../api/schemas.ts'
-import type { IncidentRow, TimelineRow } from '../store/schema.ts'
+import type {
+  AlertView,
+  HintView,
+  IncidentSummary,
+  SlaView,
+  TaskView,
+  TimelineView,
+} from '../api/schemas.ts'
+import type { IncidentRow, SlaClockRow, TaskRow, TimelineRow } from '../store/schema.ts'
 
 /** Leaves out what is null or undefined: absent members, not empty ones. */
 type Present<T> = { [K in keyof T]?: NonNullable<T[K]> }
@@ -32,10 +39,12 @@ export const incidentSummary = (row: IncidentRow): IncidentSummary => {
     occurrenceCount: row.occurrenceCount,
     cis: [...cis],
     muted: muted ?? false,
+    breached: row.breached,
     version: row.version,
     ...present({
       acknowledgedAt: timeOrNone(row.acknowledgedAt),
       resolvedAt: timeOrNone(row.resolvedAt),
+      dueAt: timeOrNone(row.dueAt),
       assignee: row.assignee,
       team: row.team,
       holdReason: row.holdReason,
@@ -78,6 +87,26 @@ export const hintView = (hint: Hint): HintView => ({
   confidence: hint.confidence,
   reasons: hint.reasons.map((each) => ({ ...each })),
   ...present({ change: hint.change, alertName: hint.alertName }),
+})
+
+export const slaView = (clock: SlaClockRow): SlaView => ({
+  kind: clock.kind,
+  policy: clock.policy,
+  targetMs: clock.targetMs,
+  elapsedMs: clock.elapsedMs,
+  running: clock.running,
+  breached: clock.breached,
+  ...present({ dueAt: timeOrNone(clock.dueAt) }),
+})
+
+export const taskView = (task: TaskRow): TaskView => ({
+  id: task.id,
+  ticketId: task.ticketId,
+  kind: task.kind,
+  title: task.title,
+  status: task.status,
+  createdAt: isoTime(task.createdAt),
+  ...present({ assignee: task.assignee, doneAt: timeOrNone(task.doneAt), doneBy: task.doneBy }),
 })
 
 export const timelineView = (row: TimelineRow): TimelineView => ({

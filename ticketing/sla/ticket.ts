@@ -69,7 +69,8 @@ const keepClock = async (
     warnAt: reading.warnAt ?? null,
     // With more time than before, the warning is due again.
     warned: (known?.warned ?? false) && (reading.warnAt ?? Number.POSITIVE_INFINITY) <= at,
-    breached: reading.breached,
+    // While the clock runs, a tick tells of the breach, so that it is told exactly once.
+    breached: reading.breached && (!running || (known?.breached ?? false)),
   }
   work.clocks.put(clock)
   return clock

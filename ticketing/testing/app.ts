@@ -12,6 +12,8 @@ import { from, START } from './records.ts'
 export interface DeskApp {
   readonly app: FastifyInstance
   readonly desk: Desk
+  /** As the runtime does with a tick: nobody waits for an answer. */
+  append(command: CommandRecord): Promise<void>
   /** Commands in the order in which they came. */
   readonly commands: CommandRecord[]
   /** The correlator says this. */
@@ -36,11 +38,12 @@ export const startDeskApp = async (
     const timer = setTimeout(call, delayMs)
     return () => clearTimeout(timer)
   }
+  const append = async (command: CommandRecord): Promise<void> => {
+    const offset = commands.push(command) - 1
+    await desk.apply({ topic: 'commands', partition: 0, next: offset + 1 }, from(offset, command))
+  }
   const gate = createCommandGate({
-    async append(command) {
-      const offset = commands.push(command) - 1
-      await desk.apply({ topic: 'commands', partition: 0, next: offset + 1 }, from(offset, command))
-    },
+    append,
     result: desk.result,
     after,
     ...gateOptions,
@@ -64,6 +67,7 @@ export const startDeskApp = async (
   return {
     app,
     desk,
+    append,
     commands,
     async say(...records) {
       const offset = said
