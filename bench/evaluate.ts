@@ -110,9 +110,15 @@ const main = async (): Promise<void> => {
   if (profiles.some((profile) => !PROFILES.includes(profile))) throw new TypeError(USAGE)
   const figures: Figure[] = []
   const ait = new Set<string>()
+  /** A run that breaks costs its own figures, says so, and fails the command at the end. */
   const take = (traffic: Traffic): void => {
     if (isAit(traffic.labels)) ait.add(traffic.name)
-    figures.push(...evaluate(traffic, values.baselines))
+    try {
+      figures.push(...evaluate(traffic, values.baselines))
+    } catch (error) {
+      process.stderr.write(`${traffic.name} broke: ${String(error)}\n`)
+      process.exitCode = 1
+    }
   }
   if (values.estates)
     for (const profile of profiles)
