@@ -125,6 +125,7 @@ export const createAlertBook = (context: BookContext): AlertBook => {
       type: typeOf(event.name),
       severity: event.severity,
       summary: event.summary,
+      template: undefined,
       labels: event.labels,
       link: event.link,
       runbook: event.runbook,
@@ -144,6 +145,8 @@ export const createAlertBook = (context: BookContext): AlertBook => {
       expiresAt: event.endsAt,
       expired: false,
       occurrences: 0,
+      sampled: true,
+      stormed: false,
       firing: true,
       settled: false,
       indexed: false,
@@ -194,8 +197,8 @@ export const createAlertBook = (context: BookContext): AlertBook => {
     const worsened = severity !== alert.severity
     alert.severity = severity
     alert.occurrences += 1
-    countChange(alert, 0, 1)
     alert.lastSeen = Math.max(alert.lastSeen, origin.receivedAt)
+    countChange(alert, 0, 1)
     alert.activeAt = Math.max(alert.activeAt, clampToBound(startsAt, now, bound))
     const expires = event.endsAt !== undefined && alert.expiresAt === undefined
     if (event.endsAt !== undefined) alert.expiresAt = Math.max(alert.expiresAt ?? 0, event.endsAt)

@@ -13,6 +13,8 @@ export interface CandidateIndex {
    * token, or just its moment; the likeliest kind first, newest first within a kind.
    */
   before(alert: LiveAlert): readonly LiveAlert[]
+  /** The newest alerts of the same type before this one, oldest first. */
+  sameType(alert: LiveAlert, most: number): readonly LiveAlert[]
   /** Alerts of the same kinds that began within the span, whatever their order. */
   within(alert: LiveAlert, from: Millis, to: Millis): readonly LiveAlert[]
   all(): ReadonlySet<LiveAlert>
@@ -38,6 +40,7 @@ export const createCandidateIndex = (
   const all = new Set<LiveAlert>()
   const byCi = createPostings<string>(postingsMax)
   const byToken = createPostings<string>(postingsMax)
+  const byType = createPostings<string>(settings.unsettledMax + settings.stormAlertsMin)
   const byMoment = createPostings<string>(settings.unsettledMax + postingsMax)
 
   const gather = (alert: LiveAlert, accepts: Accepts): LiveAlert[] => {
@@ -72,6 +75,7 @@ export const createCandidateIndex = (
       if (alert.ci !== undefined) byCi.add(alert.ci, alert)
       for (const token of alert.tokens) byToken.add(token, alert)
       byMoment.add(MOMENT, alert)
+      byType.add(alert.type, alert)
     },
     remove: (alert) => {
       alert.indexed = false
@@ -79,6 +83,7 @@ export const createCandidateIndex = (
       if (alert.ci !== undefined) byCi.remove(alert.ci, alert)
       for (const token of alert.tokens) byToken.remove(token, alert)
       byMoment.remove(MOMENT, alert)
+      byType.remove(alert.type, alert)
     },
     before: (alert) =>
       gather(
@@ -87,9 +92,13 @@ export const createCandidateIndex = (
           compareAlerts(other, alert) < 0 &&
           alert.at - activeBefore(other, alert.at) <= joinHorizonMs,
       ),
+    sameType: (alert, most) => {
+      const place = byType.placeOf(alert.type, alert)
+      return byType.of(alert.type).slice(Math.max(0, place - most), place)
+    },
     within: (alert, from, to) => gather(alert, (other) => other.at >= from && other.at <= to),
     all: () => all,
-    postings: { ci: byCi, token: byToken, moment: byMoment },
+    postings: { ci: byCi, token: byToken, moment: byMoment, type: byType },
     restore: (alerts) => {
       for (const alert of alerts) all.add(alert)
     },

@@ -12,7 +12,7 @@ import type { ScopeWorld } from './scope-world.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import { decodeState, encodeState } from './snapshot.ts'
 import { type CorrelatorState, createState, worldOf } from './state.ts'
-import { createTeller, type Teller } from './teller.ts'
+import { createTeller, type Teller, type TellerOptions } from './teller.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
 
 export interface Correlator {
@@ -41,7 +41,7 @@ export interface CorrelatorStats {
   readonly alertsLate: number
 }
 
-export interface CorrelatorOptions {
+export interface CorrelatorOptions extends TellerOptions {
   /**
    * Told, for each event of a batch, which alert it went to; undefined for a resolve that came
    * before its fire. Which incident an alert ended in, the last alert output says.
@@ -69,7 +69,7 @@ export const restoreCorrelator = (
 
 const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Correlator => {
   const insight = createInsight(state)
-  const teller = createTeller(state, insight)
+  const teller = createTeller(state, insight, options)
   const upkeep = createUpkeep(state, teller, insight)
   upkeep.resume()
   const apply = (record: EventsRecord, offset: number): readonly CorrelatorOutput[] => {
@@ -98,7 +98,7 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
     snapshot: () => encodeState(state),
     position: () => state.position,
     wakeAt: () => {
-      const at = Math.min(upkeep.nextAt(), teller.nextAt(), insight.nextAt())
+      const at = Math.min(upkeep.nextAt(), teller.turns.nextAt(), insight.nextAt())
       return Number.isFinite(at) ? at : undefined
     },
     stats: () => ({
@@ -140,8 +140,10 @@ const takeBatch = (batch: EventsBatch, state: CorrelatorState, parts: Parts): vo
     if (observation.kind === 'opened') {
       fresh.push(alert)
       world.index.add(alert)
-    } else if (observation.earlier !== undefined)
+    } else if (observation.earlier !== undefined) {
       moveEarlier(alert, observation.earlier, world, fresh)
+      changedFrom = Math.min(changedFrom, observation.earlier)
+    }
   }
   if (fresh.length === 0 && changedFrom === Number.POSITIVE_INFINITY) return
   teller.decided(world.grouping.place(fresh, changedFrom))
@@ -160,8 +162,7 @@ const takeEvent = (
     return alert === undefined ? undefined : { kind: 'known', alert }
   }
   state.counters.eventsTaken += 1
-  if (event.status === 'resolved')
-    world.knowledge.counts.add(Math.min(event.startsAt, state.now), `r|${source}`, 1)
+  if (event.status === 'resolved') world.knowledge.counts.add(state.now, `r|${source}`, 1)
   const observation = state.book.observe(event, { scope, source, receivedAt }, state.now)
   const late = event.startsAt < state.now - state.settings.settleAfterMs
   if (late && observation.kind === 'opened') state.counters.alertsLate += 1

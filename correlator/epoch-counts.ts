@@ -1,5 +1,5 @@
 // Decayed counts that decisions may read without their arrival order mattering.
-import type { Millis } from '../domain/time.ts'
+import { DAY_MS, type Millis } from '../domain/time.ts'
 
 /**
  * A decision about time t reads what was counted up to the end of the epoch before t's last, which
@@ -8,6 +8,8 @@ import type { Millis } from '../domain/time.ts'
 export interface EpochCounts {
   add(at: Millis, key: string, amount: number): void
   get(at: Millis, key: string): number
+  /** Decayed length of the time counted, in days; at least one. */
+  days(at: Millis): number
   /** Folds what every decision at or after `undecidedFrom` may read. */
   advance(undecidedFrom: Millis): void
   readonly size: number
@@ -76,6 +78,12 @@ export const createEpochCounts = (
         for (const [counted, counts] of pending)
           if (counted <= epoch - 2) sum += counts.get(key) ?? 0
       return sum === 0 ? 0 : sum / swelling(epoch)
+    },
+    days: (at) => {
+      if (origin < 0) return 1
+      const lasted = Math.max(0, at - origin * epochMs)
+      const halfLives = lasted / halfLifeMs
+      return Math.max(1, ((1 - 2 ** -halfLives) * halfLifeMs) / Math.LN2 / DAY_MS)
     },
     advance: (undecidedFrom) => {
       const through = Math.floor(undecidedFrom / epochMs) - 2

@@ -9,10 +9,10 @@ import type {
   TimelineEntry,
   TimelineKind,
 } from '../domain/incident.ts'
-import type { Severity } from '../domain/severity.ts'
 import type { Millis } from '../domain/time.ts'
 import { type IncidentNode, membersOf, rootOf } from './incident-node.ts'
 import type { LiveAlert } from './live-alert.ts'
+import type { IncidentSummary } from './views.ts'
 
 export interface Face {
   readonly id: string
@@ -26,7 +26,6 @@ export interface Face {
   quietSince: Millis | undefined
   /** When to see whether it has stayed quiet. */
   checkAt: Millis | undefined
-  severity: Severity
   hints: readonly Hint[]
   knownPatterns: readonly KnownPattern[]
   problemId: string | undefined
@@ -38,6 +37,15 @@ export interface Face {
   lead: string | undefined
   /** When its hints are to be ranked again; undefined when they are fresh. */
   thinkAt: Millis | undefined
+  /** Since when a storm folds alerts into it; undefined when none does. */
+  stormSince: Millis | undefined
+  /** When the storm brought its newest alert. */
+  stormedAt: Millis
+  /** When its small news is to be told; undefined when there is none. */
+  turnAt: Millis | undefined
+  toldAt: Millis
+  /** Of its sampled alerts; undefined when they have changed. */
+  summary: IncidentSummary | undefined
   /** Its end has taught what there was to learn. */
   learned: boolean
   entries: TimelineEntry[]
@@ -102,13 +110,17 @@ export const createFaces = (): Faces => {
       resolvedAt: undefined,
       quietSince: undefined,
       checkAt: undefined,
-      severity: node.opener.severity,
       hints: [],
       knownPatterns: [],
       problemId: undefined,
       confirmed: undefined,
       lead: undefined,
       thinkAt: undefined,
+      stormSince: undefined,
+      stormedAt: 0,
+      turnAt: undefined,
+      toldAt: 0,
+      summary: undefined,
       learned: false,
       entries: [],
       entryCount: 0,
@@ -146,13 +158,21 @@ export const createFaces = (): Faces => {
       note(left, now, 'left', `${subject(alert)} belongs to ${face.id} after all.`, alert)
       changed.faces.add(left)
     }
-    if (face.node?.opener !== alert && left?.status !== 'merged') {
+    if (alert.stormed) noteStorm(face, now)
+    else if (face.node?.opener !== alert && left?.status !== 'merged') {
       const why = alert.evidence[0]?.text ?? ''
       note(face, now, 'joined', `${subject(alert)} joined. ${why}`.trim(), alert)
     }
     alert.toldIncident = face.id
     changed.faces.add(face)
     changed.alerts.add(alert)
+  }
+
+  const noteStorm = (face: Face, now: Millis): void => {
+    face.stormedAt = now
+    if (face.stormSince !== undefined) return
+    face.stormSince = now
+    note(face, now, 'storm-began', 'A storm of one alert type is taken together from here on.')
   }
 
   const settleStatus = (node: IncidentNode, changed: Changed, now: Millis): void => {

@@ -12,9 +12,10 @@ import {
   rootOf,
   unmerge,
 } from './incident-node.ts'
-import { evidenceOf, rankIncidents } from './join.ts'
+import { evidenceOf, pairOf, rankIncidents, type Scores } from './join.ts'
 import { compareAlerts, type LiveAlert } from './live-alert.ts'
 import type { SignalContext } from './signals/signal.ts'
+import { stormOf } from './storm.ts'
 
 /**
  * Decisions of the last minutes are kept in the order of events. An alert that arrives late is put
@@ -29,6 +30,8 @@ export interface Grouping {
   settle(watermark: Millis): readonly LiveAlert[]
   readonly unsettled: readonly Decision[]
   restore(decisions: readonly Decision[]): void
+  /** What signals read has changed: nothing remembered of undecided alerts holds. */
+  doubt(): void
 }
 
 const OPENED: readonly Evidence[] = [
@@ -46,6 +49,8 @@ export const createGrouping = (
 ): Grouping => {
   const { settings } = context
   let tail: Decision[] = []
+  const scores = new Map<LiveAlert, Scores>()
+  const joinedBy = new Map<LiveAlert, LiveAlert>()
 
   const undoLast = (): LiveAlert => {
     const decision = tail.pop()!
@@ -68,29 +73,64 @@ export const createGrouping = (
   const open = (alert: LiveAlert, evidence: readonly Evidence[]): Decision => {
     const root = openNode(alert, alert.at)
     alert.evidence = evidence
+    joinedBy.delete(alert)
     const sampled = addMember(root, alert, settings.incidentSampleMax)
     return { alert, root, opened: true, sampled, merged: [] }
   }
 
-  const decide = (alert: LiveAlert): Decision => {
-    const fits = rankIncidents(alert, candidates.before(alert), context)
-    const best = fits[0]
-    if (best === undefined || best.score < settings.joinThreshold) return open(alert, OPENED)
-    let root = best.incident
-    const merged: IncidentNode[] = []
-    const second = fits[1]
-    if (second !== undefined && bridges(alert, best.incident, second.incident, second.score)) {
-      const [older, younger] =
-        compareAlerts(best.incident.opener, second.incident.opener) < 0
-          ? [best.incident, second.incident]
-          : [second.incident, best.incident]
-      mergeInto(older, younger)
-      merged.push(younger)
-      root = older
+  const scoresOf = (alert: LiveAlert): Scores => {
+    let known = scores.get(alert)
+    if (known === undefined) {
+      known = new Map()
+      scores.set(alert, known)
     }
-    alert.evidence = evidenceOf(best.pair, context)
+    return known
+  }
+
+  const explain = (alert: LiveAlert, by: LiveAlert): void => {
+    if (joinedBy.get(alert) === by) return
+    joinedBy.set(alert, by)
+    alert.evidence = evidenceOf(pairOf(alert, by, context), context)
+  }
+
+  const doubt = (alert: LiveAlert): void => {
+    scores.delete(alert)
+    joinedBy.delete(alert)
+  }
+
+  const join = (
+    alert: LiveAlert,
+    root: IncidentNode,
+    merged: readonly IncidentNode[],
+  ): Decision => {
     const sampled = addMember(root, alert, settings.incidentSampleMax)
     return { alert, root, opened: false, sampled, merged }
+  }
+
+  const tie = (nodes: readonly IncidentNode[]): IncidentNode => {
+    const [survivor, ...others] = nodes
+    for (const node of others) mergeInto(survivor!, node)
+    return survivor!
+  }
+
+  const decide = (alert: LiveAlert): Decision => {
+    const storm = stormOf(alert, candidates, context)
+    alert.stormed = storm !== undefined
+    if (storm !== undefined) {
+      alert.evidence = storm.evidence
+      joinedBy.delete(alert)
+      return join(alert, tie([storm.incident, ...storm.ties]), storm.ties)
+    }
+    const fits = rankIncidents(alert, candidates.before(alert), scoresOf(alert), context)
+    const [best, second] = fits
+    if (best === undefined || best.score < settings.joinThreshold) return open(alert, OPENED)
+    explain(alert, best.by)
+    if (second === undefined || !bridges(alert, best.incident, second.incident, second.score))
+      return join(alert, best.incident, [])
+    const [older, younger] = [best.incident, second.incident].sort((a, b) =>
+      compareAlerts(a.opener, b.opener),
+    )
+    return join(alert, tie([older!, younger!]), [younger!])
   }
 
   const bridges = (
@@ -111,6 +151,7 @@ export const createGrouping = (
           alert.at > changedFrom || (first !== undefined && compareAlerts(alert, first) > 0),
       )
       const all = merge(again, sorted)
+      for (const alert of all) if (alert.at > changedFrom) doubt(alert)
       for (const alert of all) tail.push(decide(alert))
       return all
     },
@@ -126,8 +167,14 @@ export const createGrouping = (
       if (count === 0) return []
       const settled = tail.slice(0, count).map(({ alert }) => alert)
       tail = tail.slice(count)
-      for (const alert of settled) alert.settled = true
+      for (const alert of settled) {
+        alert.settled = true
+        doubt(alert)
+      }
       return settled
+    },
+    doubt: () => {
+      for (const { alert } of tail) doubt(alert)
     },
     restore: (decisions) => {
       tail = [...decisions]

@@ -15,6 +15,10 @@ export interface IncidentNode {
   alertCount: number
   firingCount: number
   occurrenceCount: number
+  /** Of these, those that a storm brought; children included. */
+  stormedCount: number
+  /** Log time of the newest event of its alerts. */
+  lastEventAt: Millis
   /** What the world calls it; given after the decisions of a record are made. */
   publicId: string | undefined
 }
@@ -34,12 +38,19 @@ export const rootOf = (node: IncidentNode): IncidentNode => {
   return at
 }
 
-const addUp = (node: IncidentNode, alerts: number, firing: number, occurrences: number): void => {
+const addUp = (
+  node: IncidentNode,
+  alerts: number,
+  firing: number,
+  occurrences: number,
+  stormed = 0,
+): void => {
   let at: IncidentNode | undefined = node
   while (at !== undefined) {
     at.alertCount += alerts
     at.firingCount += firing
     at.occurrenceCount += occurrences
+    at.stormedCount += stormed
     at = at.parent
   }
 }
@@ -53,42 +64,61 @@ export const openNode = (opener: LiveAlert, openedAt: Millis): IncidentNode => (
   alertCount: 0,
   firingCount: 0,
   occurrenceCount: 0,
+  stormedCount: 0,
+  lastEventAt: opener.lastSeen,
   publicId: undefined,
 })
 
 /** @param sampleMax members kept one by one @returns whether the alert is among them */
 export const addMember = (root: IncidentNode, alert: LiveAlert, sampleMax: number): boolean => {
   alert.incident = root
-  addUp(root, 1, alert.firing ? 1 : 0, alert.occurrences)
-  if (root.alertCount > sampleMax) return false
-  root.members.push(alert)
-  return true
+  root.lastEventAt = Math.max(root.lastEventAt, alert.lastSeen)
+  addUp(root, 1, alert.firing ? 1 : 0, alert.occurrences, alert.stormed ? 1 : 0)
+  alert.sampled = root.alertCount <= sampleMax
+  if (alert.sampled) root.members.push(alert)
+  return alert.sampled
 }
 
 export const removeLastMember = (root: IncidentNode, alert: LiveAlert, sampled: boolean): void => {
   if (sampled && root.members.pop() !== alert)
     throw new Error('decisions must be undone newest first')
-  addUp(root, -1, alert.firing ? -1 : 0, -alert.occurrences)
+  addUp(root, -1, alert.firing ? -1 : 0, -alert.occurrences, alert.stormed ? -1 : 0)
   alert.incident = undefined
 }
 
 export const mergeInto = (survivor: IncidentNode, merged: IncidentNode): void => {
   merged.parent = survivor
   survivor.children.push(merged)
-  addUp(survivor, merged.alertCount, merged.firingCount, merged.occurrenceCount)
+  survivor.lastEventAt = Math.max(survivor.lastEventAt, merged.lastEventAt)
+  addUp(
+    survivor,
+    merged.alertCount,
+    merged.firingCount,
+    merged.occurrenceCount,
+    merged.stormedCount,
+  )
 }
 
 export const unmerge = (merged: IncidentNode): void => {
   const survivor = merged.parent
   if (survivor === undefined || survivor.children.pop() !== merged)
     throw new Error('decisions must be undone newest first')
-  addUp(survivor, -merged.alertCount, -merged.firingCount, -merged.occurrenceCount)
+  addUp(
+    survivor,
+    -merged.alertCount,
+    -merged.firingCount,
+    -merged.occurrenceCount,
+    -merged.stormedCount,
+  )
   merged.parent = undefined
 }
 
 /** An alert's firing state or occurrences changed. */
 export const countChange = (alert: LiveAlert, firing: number, occurrences: number): void => {
-  if (alert.incident !== undefined) addUp(alert.incident, 0, firing, occurrences)
+  if (alert.incident === undefined) return
+  addUp(alert.incident, 0, firing, occurrences)
+  const root = rootOf(alert.incident)
+  root.lastEventAt = Math.max(root.lastEventAt, alert.lastSeen)
 }
 
 /** Sampled alerts of the incident and of all that was merged into it. */

@@ -60,6 +60,10 @@ export const createInsightMemory = (
   }
 }
 
+const SMALL = 30
+/** The first alerts of an incident tell its cause; later ones follow from it. */
+const LOOKED_AT_MAX = 300
+
 export const createInsight = (state: CorrelatorState): Insight => {
   const { settings, faces, changes, memory } = state
   const due = createDueQueue<Face>()
@@ -85,8 +89,9 @@ export const createInsight = (state: CorrelatorState): Insight => {
   return {
     stale: (face) => {
       if (face.thinkAt !== undefined || face.node === undefined) return
-      const { emitEveryMs } = settings
-      face.thinkAt = Math.ceil((state.now + 1) / emitEveryMs) * emitEveryMs
+      // The larger an incident has become, the less one more alert tells about its cause.
+      const waits = face.node.alertCount <= SMALL ? settings.emitEveryMs : settings.refreshEveryMs
+      face.thinkAt = Math.ceil((state.now + 1) / waits) * waits
       due.push(face.thinkAt, face.id, face)
     },
     alertOpened: (alert) =>
@@ -138,7 +143,8 @@ const noteLead = (face: Face, { faces, now }: CorrelatorState): void => {
 
 const hintAlerts = (node: IncidentNode): HintAlert[] => {
   const alerts: HintAlert[] = []
-  for (const { id, ci, name, severity, startsAt, firstSeen, source } of membersOf(node))
+  for (const { id, ci, name, severity, startsAt, firstSeen, source } of membersOf(node)) {
+    if (alerts.length >= LOOKED_AT_MAX) break
     alerts.push({
       id,
       ...(ci === undefined ? {} : { ci }),
@@ -148,6 +154,7 @@ const hintAlerts = (node: IncidentNode): HintAlert[] => {
       firstSeen,
       source,
     })
+  }
   return alerts
 }
 

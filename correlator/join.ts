@@ -6,22 +6,22 @@ import { activeBefore, type LiveAlert } from './live-alert.ts'
 import { SIGNALS } from './signals/registry.ts'
 import type { Pair, SignalContext } from './signals/signal.ts'
 
-/** How well an alert fits an incident, by the pair that speaks loudest. */
+/** How well an alert fits an incident. */
 export interface Fit {
   readonly incident: IncidentNode
   score: number
-  pair: Pair
-  pairScore: number
+  /** The alert of the incident that speaks loudest for it. */
+  by: LiveAlert
+  byScore: number
 }
 
 const SAID_LEAST = 0.05
 
-export const pairOf = (alert: LiveAlert, other: LiveAlert, context: SignalContext): Pair => ({
-  ...kinshipOf(alert, other, context.graph, context.isKin),
-  alert,
-  other,
-  gapMs: Math.max(0, alert.at - activeBefore(other, alert.at)),
-})
+export const pairOf = (alert: LiveAlert, other: LiveAlert, context: SignalContext): Pair => {
+  const { relation, reach, sameCondition } = kinshipOf(alert, other, context.graph, context.isKin)
+  const gapMs = Math.max(0, alert.at - activeBefore(other, alert.at))
+  return { alert, other, gapMs, relation, reach, sameCondition }
+}
 
 /** Log-odds that two alerts are of one incident. */
 export const weighPair = (pair: Pair, context: SignalContext): number => {
@@ -30,6 +30,9 @@ export const weighPair = (pair: Pair, context: SignalContext): number => {
   return sum
 }
 
+/** Pair scores of one alert, kept while its decision may have to be made again. */
+export type Scores = Map<LiveAlert, number>
+
 /**
  * @param candidates alerts that already have an incident
  * @returns the incidents that still absorb at `alert.at`, best fit first
@@ -37,6 +40,7 @@ export const weighPair = (pair: Pair, context: SignalContext): number => {
 export const rankIncidents = (
   alert: LiveAlert,
   candidates: readonly LiveAlert[],
+  scores: Scores,
   context: SignalContext,
 ): Fit[] => {
   const fits = new Map<IncidentNode, Fit & { odds: number }>()
@@ -44,17 +48,20 @@ export const rankIncidents = (
     if (other.incident === undefined) continue
     const incident = rootOf(other.incident)
     if (alert.at - incident.openedAt > context.settings.incidentLifeMs) continue
-    const pair = pairOf(alert, other, context)
-    const pairScore = weighPair(pair, context)
+    let score = scores.get(other)
+    if (score === undefined) {
+      score = weighPair(pairOf(alert, other, context), context)
+      scores.set(other, score)
+    }
     const fit = fits.get(incident)
     if (fit === undefined) {
-      fits.set(incident, { incident, score: 0, pair, pairScore, odds: Math.exp(pairScore) })
+      fits.set(incident, { incident, score: 0, by: other, byScore: score, odds: Math.exp(score) })
       continue
     }
-    fit.odds += Math.exp(pairScore)
-    if (pairScore > fit.pairScore) {
-      fit.pairScore = pairScore
-      fit.pair = pair
+    fit.odds += Math.exp(score)
+    if (score > fit.byScore) {
+      fit.byScore = score
+      fit.by = other
     }
   }
   const ranked = [...fits.values()]

@@ -12,8 +12,11 @@ export interface Knowledge {
   company(type: string, relation: Relation, at: Millis): number
   /** How much oftener two types come together than by chance; 1 = by chance. */
   lift(one: string, other: string, at: Millis): { readonly lift: number; readonly times: number }
-  /** ln(CIs seen / CIs that carry the token). */
-  rarity(token: string, at: Millis): number
+  /** New alerts of the type on an average day. */
+  perDay(type: string, at: Millis): number
+  /** CIs seen that the topology does not know, and those of them that carry the token. */
+  cisSeen(at: Millis): number
+  cisWith(token: string, at: Millis): number
   /** False until the source has been seen to resolve anything. */
   resolves(source: string, at: Millis): boolean
   readonly counts: EpochCounts
@@ -35,6 +38,8 @@ const LIFT_PRIOR = 1.5
 export const KNOWLEDGE_EPOCH_MS = 10 * MINUTE_MS
 const HALF_LIFE_MS = 21 * DAY_MS
 const KEYS_MAX = 200_000
+const EPOCHS_AT_HAND = 2
+const MEMO_MAX = 50_000
 
 export const pairKey = (one: string, other: string): string =>
   one < other ? `p|${one}|${other}` : `p|${other}|${one}`
@@ -44,27 +49,60 @@ export const createKnowledge = (from?: EpochCountsJson): Knowledge => {
     { epochMs: KNOWLEDGE_EPOCH_MS, halfLifeMs: HALF_LIFE_MS, keysMax: KEYS_MAX },
     from,
   )
+  const company = memoised((at, type, relation) => {
+    const prior = PRIOR_SHARE[relation as Relation]
+    const alerts = counts.get(at, `n|${type}`) + PRIOR_ALERTS
+    const inCompany = (counts.get(at, `s|${relation}|${type}`) + PRIOR_ALERTS * prior) / alerts
+    const byChance = counts.get(at, `c|${relation}|${type}`) / alerts
+    const share = (inCompany - byChance) / Math.max(0.05, 1 - byChance)
+    return Math.log(Math.max(SHARE_MIN, share) / prior)
+  })
+  const lift = memoised((at, one, other) => {
+    const times = counts.get(at, pairKey(one, other))
+    const all = counts.get(at, 'm')
+    if (all === 0) return { lift: 1, times: 0 }
+    const expected = (counts.get(at, `m|${one}`) * counts.get(at, `m|${other}`)) / all
+    return { lift: (times + LIFT_PRIOR) / (expected + LIFT_PRIOR), times }
+  })
+  const counted = memoised((at, key, kind) => counts.get(at, kind + key))
   return {
     counts,
-    company: (type, relation, at) => {
-      const prior = PRIOR_SHARE[relation]
-      const alerts = counts.get(at, `n|${type}`) + PRIOR_ALERTS
-      const inCompany = (counts.get(at, `s|${relation}|${type}`) + PRIOR_ALERTS * prior) / alerts
-      const byChance = counts.get(at, `c|${relation}|${type}`) / alerts
-      const share = (inCompany - byChance) / Math.max(0.05, 1 - byChance)
-      return Math.log(Math.max(SHARE_MIN, share) / prior)
-    },
-    lift: (one, other, at) => {
-      const times = counts.get(at, pairKey(one, other))
-      const all = counts.get(at, 'm')
-      if (all === 0) return { lift: 1, times: 0 }
-      const expected = (counts.get(at, `m|${one}`) * counts.get(at, `m|${other}`)) / all
-      return { lift: (times + LIFT_PRIOR) / (expected + LIFT_PRIOR), times }
-    },
-    rarity: (token, at) => {
-      const all = counts.get(at, 'd')
-      return Math.log((all + 2) / (counts.get(at, `d|${token}`) + 1))
-    },
+    company: (type, relation, at) => company(at, type, relation),
+    lift: (one, other, at) => lift(at, one, other),
+    perDay: (type, at) => counted(at, type, 'n|') / counts.days(at),
+    cisSeen: (at) => counted(at, 'd', ''),
+    cisWith: (token, at) => counted(at, token, 'd|'),
     resolves: (source, at) => counts.get(at, `r|${source}`) > 0,
+  }
+}
+
+/**
+ * Remembers readings for the epochs at hand: within one epoch they do not change, and every pair
+ * of alerts asks for them.
+ */
+const memoised = <V>(
+  read: (at: Millis, one: string, other: string) => V,
+): ((at: Millis, one: string, other: string) => V) => {
+  const epochs = new Map<number, Map<string, Map<string, V>>>()
+  return (at, one, other) => {
+    const epoch = Math.floor(at / KNOWLEDGE_EPOCH_MS)
+    let byOne = epochs.get(epoch)
+    if (byOne === undefined) {
+      for (const old of epochs.keys()) if (old < epoch - EPOCHS_AT_HAND) epochs.delete(old)
+      byOne = new Map()
+      epochs.set(epoch, byOne)
+    }
+    let byOther = byOne.get(one)
+    if (byOther === undefined) {
+      if (byOne.size >= MEMO_MAX) byOne.clear()
+      byOther = new Map()
+      byOne.set(one, byOther)
+    }
+    let value = byOther.get(other)
+    if (value === undefined) {
+      value = read(at, one, other)
+      byOther.set(other, value)
+    }
+    return value
   }
 }

@@ -9,7 +9,7 @@ import type { SignalContext } from './signals/signal.ts'
 /** Company is looked for this long before and after an alert. */
 export const COMPANY_MS = 3 * MINUTE_MS
 /** The same look at other times tells how much company chance alone brings. */
-const CHANCE_SHIFTS_MS = [20 * MINUTE_MS, 40 * MINUTE_MS]
+const CHANCE_SHIFTS_MS = [10 * MINUTE_MS, 20 * MINUTE_MS]
 const PARTNERS_MAX = 8
 /** By structure alone, so that what is learned does not feed on the join's own decisions. */
 const relationsOf = (

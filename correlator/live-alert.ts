@@ -16,6 +16,8 @@ export interface LiveAlert {
   readonly type: string
   severity: Severity
   readonly summary: string
+  /** The summary with what varies masked; undefined until a signal asks. */
+  template: string | undefined
   readonly labels: Labels
   readonly link: string | undefined
   readonly runbook: string | undefined
@@ -46,6 +48,10 @@ export interface LiveAlert {
   expired: boolean
   occurrences: number
 
+  /** Told one by one; false where its incident has too many and only counts it. */
+  sampled: boolean
+  /** It joined as one of a storm of its type. */
+  stormed: boolean
   firing: boolean
   settled: boolean
   /** Still a candidate for new alerts. */

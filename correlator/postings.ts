@@ -6,6 +6,8 @@ export interface Postings<K> {
   remove(key: K, alert: LiveAlert): void
   /** Ascending in canonical order. */
   of(key: K): readonly LiveAlert[]
+  /** Place of the first that does not come before the alert; the list's length where none. */
+  placeOf(key: K, alert: LiveAlert): number
   entries(): IterableIterator<readonly [K, readonly LiveAlert[]]>
   restore(key: K, alerts: readonly LiveAlert[]): void
 }
@@ -36,6 +38,17 @@ export const createPostings = <K>(perKeyMax: number): Postings<K> => {
       if (list.length === 0) lists.delete(key)
     },
     of: (key) => lists.get(key) ?? NONE,
+    placeOf: (key, alert) => {
+      const list = lists.get(key) ?? NONE
+      let low = 0
+      let high = list.length
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (compareAlerts(list[middle]!, alert) < 0) low = middle + 1
+        else high = middle
+      }
+      return low
+    },
     entries: () => lists.entries(),
     restore: (key, alerts) => void lists.set(key, [...alerts]),
   }

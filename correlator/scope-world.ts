@@ -48,8 +48,8 @@ export const createScopeWorld = (
   const { settings } = shared
   const knowledge = createKnowledge(from)
   const rarity = (token: string, at: Millis): number => {
-    const all = shared.graph().size + knowledge.counts.get(at, 'd')
-    const carry = shared.tokenCount(token) + knowledge.counts.get(at, `d|${token}`)
+    const all = shared.graph().size + knowledge.cisSeen(at)
+    const carry = shared.tokenCount(token) + knowledge.cisWith(token, at)
     return Math.log((all + 2) / (carry + 1))
   }
   const context: SignalContext = {
@@ -80,6 +80,7 @@ export const createScopeWorld = (
       toLearn = [...alerts]
     },
     rebind: () => {
+      grouping.doubt()
       for (const alert of [...index.all()]) {
         index.remove(alert)
         bindAlert(alert, settings, shared.graph())

@@ -48,6 +48,13 @@ export interface CorrelatorSettings {
   /** Changes remembered for joining and hints. */
   readonly changesMax: number
 
+  // --- storms ----------------------------------------------------------------------------------
+  /** This many new alerts of one type within the window are a storm, unless it is used to more. */
+  readonly stormAlertsMin: number
+  readonly stormWindowMs: Millis
+  /** ... and this many times as many as the type usually brings in such a window. */
+  readonly stormTimesUsual: number
+
   // --- flapping --------------------------------------------------------------------------------
   /** This many resolves within the window make an alert flap. */
   readonly flapResolves: number
@@ -136,10 +143,14 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   candidatesMax: 48,
   postingsMax: 64,
   neighboursMax: 96,
-  joinHorizonMs: 90 * MINUTE_MS,
+  joinHorizonMs: 30 * MINUTE_MS,
   alertsMax: 2_000_000,
-  thinkMax: 100,
+  thinkMax: 8,
   changesMax: 10_000,
+
+  stormAlertsMin: 60,
+  stormWindowMs: MINUTE_MS,
+  stormTimesUsual: 10,
 
   flapResolves: 4,
   flapWindowMs: 30 * MINUTE_MS,

@@ -87,6 +87,7 @@ export const encodeState = (state: CorrelatorState): Uint8Array => {
     for (const alert of alerts)
       yield {
         ...alert,
+        template: undefined,
         incident: alert.incident === undefined ? null : nodeRef(alert.incident),
         live: state.book.get(alert.scope, alert.fingerprint) === alert,
       }
@@ -98,7 +99,7 @@ export const encodeState = (state: CorrelatorState): Uint8Array => {
         members: members.map(alertRef),
       }
     for (const { node, ...rest } of state.faces.all())
-      yield { ...rest, node: node === undefined ? null : nodeRef(node) }
+      yield { ...rest, summary: undefined, node: node === undefined ? null : nodeRef(node) }
     for (const { scope, index, toLearn, grouping } of worlds)
       yield {
         scope,
@@ -205,6 +206,9 @@ const optionalTimes = (face: Omit<FaceLine, 'node'>) => ({
   problemId: face.problemId,
   confirmed: face.confirmed,
   lead: face.lead,
+  stormSince: face.stormSince,
+  turnAt: face.turnAt,
+  summary: undefined,
   thinkAt: face.thinkAt,
   told: face.told,
 })
@@ -220,6 +224,7 @@ const decodeForest = (
     const { incident, live, ...rest } = next() as AlertLine
     const alert: LiveAlert = {
       ...rest,
+      template: undefined,
       link: rest.link,
       runbook: rest.runbook,
       ci: rest.ci,

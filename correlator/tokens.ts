@@ -40,11 +40,40 @@ export const tokensOf = (
   return [...tokens]
 }
 
-/** Words of a summary with what varies masked: numbers, hashes, quoted values, CI names. */
-export const maskedWords = (summary: string): ReadonlySet<string> => {
+/** What a summary says with what varies masked: its words, sorted, each once. */
+export const templateOf = (summary: string): string => {
   const words = summary
     .toLowerCase()
     .replace(/\b[a-z0-9_.-]*\d[a-z0-9_.-]*\b/g, ' ')
     .match(/[a-z][a-z_]{2,}/g)
-  return new Set(words ?? [])
+  return [...new Set(words ?? [])].sort().join(' ')
+}
+
+const similarities = new Map<string, Map<string, number>>()
+const SIMILARITIES_MAX = 2_000
+
+/** Jaccard similarity of two templates' words, 0 to 1. */
+export const templateSimilarity = (one: string, other: string): number => {
+  let known = similarities.get(one)
+  if (known === undefined) {
+    if (similarities.size >= SIMILARITIES_MAX) similarities.clear()
+    known = new Map()
+    similarities.set(one, known)
+  }
+  let similarity = known.get(other)
+  if (similarity === undefined) {
+    if (known.size >= SIMILARITIES_MAX) known.clear()
+    similarity = jaccard(one, other)
+    known.set(other, similarity)
+  }
+  return similarity
+}
+
+const jaccard = (one: string, other: string): number => {
+  if (one === '' || other === '') return 0
+  const words = new Set(one.split(' '))
+  const others = other.split(' ')
+  let shared = 0
+  for (const word of others) if (words.has(word)) shared++
+  return shared / (words.size + others.length - shared)
 }

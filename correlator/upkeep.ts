@@ -28,6 +28,7 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
   const alerts = createDueQueue<LiveAlert>()
   const quiet = createDueQueue<Face>()
   const old = createDueQueue<Face>()
+  const storming = new Set<Face>()
 
   const unindexAt = (alert: LiveAlert): Millis =>
     Math.max(alert.at, alert.activations.at(-1)!) + settings.joinHorizonMs + settings.settleAfterMs
@@ -72,9 +73,22 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
     quiet.push(at, face.id, face)
   }
 
-  const watchQuiet = (face: Face): void => {
+  const watch = (face: Face): void => {
+    if (face.stormSince !== undefined) storming.add(face)
     if (face.status === 'merged') keepOld(face)
-    else checkQuiet(face, face.quietSince! + settings.quietGapMs)
+    else if (face.quietSince !== undefined) checkQuiet(face, face.quietSince + settings.quietGapMs)
+  }
+
+  const stormEnd = (face: Face): Millis => face.stormedAt + settings.stormWindowMs
+
+  const endStorms = (): void => {
+    for (const face of storming) {
+      if (stormEnd(face) > state.now) continue
+      storming.delete(face)
+      face.stormSince = undefined
+      faces.note(face, state.now, 'storm-ended', 'The storm is over; alerts are told apart again.')
+      teller.face(face)
+    }
   }
 
   const resolveQuiet = (face: Face): void => {
@@ -108,36 +122,27 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
     faces.forget(face)
   }
 
-  teller.onQuiet(watchQuiet)
+  teller.onWatch(watch)
   return {
     changed,
     advance: () => {
       for (const world of state.worlds.values()) world.advance(state.now)
       book.forgetTombstones(state.now - settings.reopenWindowMs)
-      for (;;) {
-        const alert = alerts.pop(state.now)
-        if (alert === undefined) break
-        check(alert)
-      }
-      for (;;) {
-        const face = quiet.pop(state.now)
-        if (face === undefined) break
-        resolveQuiet(face)
-      }
-      for (;;) {
-        const face = old.pop(state.now)
-        if (face === undefined) break
-        forgetFace(face)
-      }
+      const { now } = state
+      for (let alert = alerts.pop(now); alert; alert = alerts.pop(now)) check(alert)
+      for (let face = quiet.pop(now); face; face = quiet.pop(now)) resolveQuiet(face)
+      for (let face = old.pop(now); face; face = old.pop(now)) forgetFace(face)
+      endStorms()
     },
-    nextAt: () => Math.min(alerts.nextAt(), quiet.nextAt(), old.nextAt()),
+    nextAt: () => Math.min(alerts.nextAt(), quiet.nextAt(), ...[...storming].map(stormEnd)),
     resume: () => {
       insight.resume()
       for (const world of state.worlds.values())
         for (const alert of world.index.all()) changed(alert)
       for (const alert of book.alerts()) if (!alert.indexed) changed(alert)
-      teller.resume(book.alerts())
+      teller.turns.resume(book.alerts(), faces.all())
       for (const face of faces.all()) {
+        if (face.stormSince !== undefined) storming.add(face)
         if (face.status === 'open' && face.checkAt !== undefined)
           quiet.push(face.checkAt, face.id, face)
         if (face.status !== 'open') old.push(state.now, face.id, face)

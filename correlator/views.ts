@@ -46,7 +46,6 @@ export const alertView = (
 /** One pass over the sampled alerts of an incident. */
 export interface IncidentSummary {
   readonly severity: Severity
-  readonly lastEventAt: Millis
   /** Most alerts first. */
   readonly cis: readonly string[]
   readonly title: string
@@ -54,17 +53,15 @@ export interface IncidentSummary {
 
 export const summarise = (node: IncidentNode): IncidentSummary => {
   let severity: Severity = 'info'
-  let lastEventAt = 0
   let headline = node.opener
   const perCi = new Map<string, number>()
   for (const alert of membersOf(node)) {
     severity = worseSeverity(severity, alert.severity)
-    lastEventAt = Math.max(lastEventAt, alert.lastSeen)
     if (severityRank(alert.severity) > severityRank(headline.severity)) headline = alert
     if (alert.ci !== undefined) perCi.set(alert.ci, (perCi.get(alert.ci) ?? 0) + 1)
   }
   const cis = [...perCi].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([ci]) => ci)
-  return { severity, lastEventAt, cis: cis.slice(0, CIS_MAX), title: titleOf(headline, cis.length) }
+  return { severity, cis: cis.slice(0, CIS_MAX), title: titleOf(headline, cis.length) }
 }
 
 const titleOf = (alert: LiveAlert, cis: number): string => {
@@ -74,7 +71,8 @@ const titleOf = (alert: LiveAlert, cis: number): string => {
 }
 
 export const incidentView = (face: Face, node: IncidentNode): Incident => {
-  const { severity, lastEventAt, cis, title } = summarise(node)
+  face.summary ??= summarise(node)
+  const { severity, cis, title } = face.summary
   return {
     id: face.id,
     version: face.version,
@@ -83,7 +81,7 @@ export const incidentView = (face: Face, node: IncidentNode): Incident => {
     status: face.status,
     severity,
     openedAt: node.openedAt,
-    lastEventAt,
+    lastEventAt: node.lastEventAt,
     ...(face.status === 'resolved' && face.resolvedAt !== undefined
       ? { resolvedAt: face.resolvedAt }
       : {}),
@@ -93,6 +91,9 @@ export const incidentView = (face: Face, node: IncidentNode): Incident => {
     occurrenceCount: node.occurrenceCount,
     cis,
     hints: face.hints,
+    ...(face.stormSince === undefined
+      ? {}
+      : { storm: { collapsedAlerts: node.stormedCount, since: face.stormSince } }),
     ...(face.problemId === undefined ? {} : { problemId: face.problemId }),
     ...(face.knownPatterns.length === 0 ? {} : { knownPatterns: face.knownPatterns }),
   }

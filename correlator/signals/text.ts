@@ -1,20 +1,23 @@
 // Signal: summaries that read alike once numbers and names are masked.
-import { maskedWords } from '../tokens.ts'
+import type { LiveAlert } from '../live-alert.ts'
+import { templateOf, templateSimilarity } from '../tokens.ts'
 import type { Pair, Signal } from './signal.ts'
 
-const similarity = ({ alert, other }: Pair): number => {
-  if (alert.type === other.type) return 0 // the same type says the same; that is no news
-  const mine = maskedWords(alert.summary)
-  const others = maskedWords(other.summary)
-  let shared = 0
-  for (const word of mine) if (others.has(word)) shared++
-  const all = mine.size + others.size - shared
-  return all === 0 ? 0 : shared / all
+const template = (alert: LiveAlert): string => {
+  alert.template ??= templateOf(alert.summary)
+  return alert.template
 }
+
+const similarity = ({ alert, other }: Pair): number =>
+  alert.type === other.type // the same type says the same; that is no news
+    ? 0
+    : templateSimilarity(template(alert), template(other))
 
 export const text: Signal = {
   name: 'text',
   weigh: (pair, { settings }) => settings.weights.text * similarity(pair),
-  explain: (pair) =>
-    `Their summaries share ${Math.round(similarity(pair) * 100)} % of their words: "${pair.other.summary}".`,
+  explain: (pair) => {
+    const share = Math.round(similarity(pair) * 100)
+    return `Their summaries share ${share} % of their words: "${pair.other.summary}".`
+  },
 }
