@@ -7,6 +7,7 @@ import {
   partitionOfScope,
   RECORD_FORMAT,
 } from '../domain/records.ts'
+import { createFingerprintBudget } from './budget.ts'
 import type { IntakeResult, NotTaken } from './intake.ts'
 import type { NormalisedDelivery } from './normalise.ts'
 import type { IngestSettings } from './settings.ts'
@@ -25,6 +26,7 @@ const overloaded: NotTaken = {
 export const createLogEdge = (log: Log, settings: IngestSettings) => {
   let partitions: number | undefined
   let waitingBytes = 0
+  const budget = createFingerprintBudget(settings.limits.newFingerprintsPerMinuteMax)
 
   const eventPartitions = async (): Promise<number> => {
     partitions ??= await log.partitions('events')
@@ -37,7 +39,7 @@ export const createLogEdge = (log: Log, settings: IngestSettings) => {
       const count = await eventPartitions()
       await Promise.all(
         batches.map(({ batch }) => {
-          const values = encodeBatch(batch, settings.limits.recordBytesMax)
+          const values = encodeBatch(budget.fold(batch), settings.limits.recordBytesMax)
           const entries = values.map((value) => ({ value, headers: HEADERS }))
           return log.append('events', partitionOfScope(batch.scope, count), entries)
         }),

@@ -29,6 +29,8 @@ export interface IngestLimits {
   readonly deadLettersPerDeliveryMax: number
   /** Bytes of one log record; a larger batch becomes several records, all or none. */
   readonly recordBytesMax: number
+  /** Fingerprints of one source new within a minute; beyond it they fold by name. */
+  readonly newFingerprintsPerMinuteMax: number
   /** Bytes of deliveries under way at once; beyond it the answer is 503. */
   readonly waitingBytesMax: number
 }
@@ -97,6 +99,7 @@ export const defaultIngestLimits: IngestLimits = {
   deadLetterLengthMax: 16_384,
   deadLettersPerDeliveryMax: 100,
   recordBytesMax: 900_000,
+  newFingerprintsPerMinuteMax: 200_000,
   waitingBytesMax: 64 * MIB,
 }
 
