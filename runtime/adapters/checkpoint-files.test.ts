@@ -82,8 +82,11 @@ describe('a damaged checkpoint file', () => {
 
 const SAVER = fileURLToPath(new URL('checkpoint-files.fixture.ts', import.meta.url))
 const ROUNDS = 5
+const TIMEOUT_MS = 120_000
 
-test(`kill -9 while saving leaves the last saved checkpoint, ${ROUNDS} times`, async () => {
+test(`kill -9 while saving leaves the last saved checkpoint, ${ROUNDS} times`, {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const directory = await makeDirectory()
   for (let round = 0; round < ROUNDS; round++) {
     const child = spawn(process.execPath, ['--import', 'tsx', SAVER, directory], {

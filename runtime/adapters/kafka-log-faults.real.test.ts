@@ -7,8 +7,8 @@ import { LogUnavailableError, type Topic } from '../../domain/ports/log.ts'
 import { type Broker, startBroker } from '../../scripts/kafka/broker.mjs'
 import type { KafkaLogOptions } from './kafka-log/client.ts'
 import { describeWithOwnKafka, logOptions, openKafkaLog } from './kafka-log/testing/kafka.ts'
-import { createProbe } from './log.contract.ts'
 import type { ObservedLog } from './log-lag.ts'
+import { createProbe } from './log-probe.fixture.ts'
 
 const TOPIC: Topic = 'events'
 const entry = (text: string) => ({ value: Buffer.from(text) })

@@ -15,8 +15,8 @@ describeWithKafka(() => {
   })
   afterAll(() => kafka?.stop())
 
-  describeLog('the Kafka log', async () => {
+  describeLog('the Kafka log', { sharesGroups: true }, async () => {
     const options = logOptions(kafka.brokers, { partitions: 2 })
-    return { sharesGroups: true, open: () => openKafkaLog(options), dispose: async () => {} }
+    return { open: () => openKafkaLog(options), dispose: async () => {} }
   })
 })

@@ -8,12 +8,11 @@ import type {
   Subscription,
   Topic,
 } from '../../domain/ports/log.ts'
+import { createProbe, newGroup } from './log-probe.fixture.ts'
 
 /** One log that can be closed and opened again on what it kept. */
 export interface LogBench {
   open(): Promise<Log>
-  /** Whether members of one group share partitions, each log object being one member. */
-  readonly sharesGroups: boolean
   dispose(): Promise<void>
 }
 
@@ -24,64 +23,6 @@ const readText = (record: LogRecord): string => new TextDecoder().decode(record.
 const texts = (from: number, to: number): LogEntry[] =>
   Array.from({ length: to - from }, (_, i) => text(`record ${from + i}`))
 
-let groups = 0
-
-/** A stage that remembers everything it was told, and can wait for it. */
-export const createProbe = (overrides: Partial<Subscription> = {}) => {
-  const records: LogRecord[] = []
-  const batches: { partition: number; size: number; end: number }[] = []
-  const assigned: string[] = []
-  const revoked: string[] = []
-  const failures: Error[] = []
-  const overlaps: number[] = []
-  const busy = new Set<number>()
-  let waiting: (() => void)[] = []
-  const tell = (): void => {
-    const resumed = waiting
-    waiting = []
-    for (const resume of resumed) resume()
-  }
-  const subscription: Subscription = {
-    group: `probe-${process.pid}-${groups++}`,
-    topics: [TOPIC],
-    ...overrides,
-    assigned: async (topic, partition) => {
-      assigned.push(`${topic} ${partition}`)
-      const position = (await overrides.assigned?.(topic, partition)) ?? 0
-      tell()
-      return position
-    },
-    revoked: async (topic, partition) => {
-      revoked.push(`${topic} ${partition}`)
-      await overrides.revoked?.(topic, partition)
-      tell()
-    },
-    batch: async (taken, end) => {
-      const { partition } = taken[0]!
-      if (busy.has(partition)) overlaps.push(partition)
-      busy.add(partition)
-      try {
-        await overrides.batch?.(taken, end)
-      } finally {
-        busy.delete(partition)
-      }
-      batches.push({ partition, size: taken.length, end })
-      records.push(...taken)
-      tell()
-    },
-    failed: (error) => {
-      failures.push(error)
-      tell()
-    },
-  }
-  const until = async (condition: () => boolean): Promise<void> => {
-    while (!condition()) await new Promise<void>((resolve) => waiting.push(resolve))
-  }
-  const of = (partition: number): LogRecord[] =>
-    records.filter((record) => record.partition === partition)
-  return { subscription, records, batches, assigned, revoked, failures, overlaps, until, of }
-}
-
 const gate = () => {
   let open!: () => void
   const opened = new Promise<void>((resolve) => {
@@ -90,7 +31,14 @@ const gate = () => {
   return { open, opened }
 }
 
-export const describeLog = (name: string, prepare: () => Promise<LogBench>): void => {
+/**
+ * @param sharesGroups whether several log objects, each a member of one group, share partitions
+ */
+export const describeLog = (
+  name: string,
+  { sharesGroups }: { sharesGroups: boolean },
+  prepare: () => Promise<LogBench>,
+): void => {
   describe(name, () => {
     let bench: LogBench | undefined
     const opened: Log[] = []
@@ -198,7 +146,7 @@ export const describeLog = (name: string, prepare: () => Promise<LogBench>): voi
     test('a stage reads from where it says, and its position outweighs its group', async () => {
       const log = await openLog()
       await log.append(TOPIC, 0, texts(0, 10))
-      const group = `again-${process.pid}-${groups++}`
+      const group = newGroup()
       for (const from of [0, 7, 3, 0]) {
         const probe = createProbe({
           group,
@@ -334,7 +282,7 @@ export const describeLog = (name: string, prepare: () => Promise<LogBench>): voi
     test('a stage that failed gets the same records again from its own position', async () => {
       const log = await openLog()
       await log.append(TOPIC, 0, texts(0, 20))
-      const group = `redelivery-${process.pid}-${groups++}`
+      const group = newGroup()
       const position = 4
       const first = createProbe({
         group,
@@ -379,45 +327,48 @@ export const describeLog = (name: string, prepare: () => Promise<LogBench>): voi
       expect(log.losses()).toEqual([])
     })
 
-    test('members of one group share its partitions, each read by one of them', async (context) => {
-      const first = await openLog()
-      if (!bench!.sharesGroups) context.skip('a member has all partitions here')
-      const second = await openLog()
-      const group = `shared-${process.pid}-${groups++}`
-      const positions = [0, 0]
-      const member = () =>
-        createProbe({
-          group,
-          assigned: async (_, partition) => positions[partition]!,
-          batch: async (records) => {
-            positions[records[0]!.partition] = records.at(-1)!.offset + 1
-          },
-        })
-      const probes = [member(), member()]
-      const everything = () => probes.flatMap((probe) => probe.records)
-      await subscribe(first, probes[0]!.subscription)
-      await probes[0]!.until(() => probes[0]!.assigned.length === PARTITIONS)
-      const leaving = await subscribe(second, probes[1]!.subscription)
-      await probes[1]!.until(() => probes[1]!.assigned.length === 1)
-      await probes[0]!.until(() => probes[0]!.revoked.length === 1)
-      expect(probes[0]!.revoked).toEqual(probes[1]!.assigned)
+    const testSharing = sharesGroups ? test : undefined
+    testSharing?.(
+      'members of one group share its partitions, each read by one of them',
+      async () => {
+        const first = await openLog()
+        const second = await openLog()
+        const group = newGroup()
+        const positions = [0, 0]
+        const member = () =>
+          createProbe({
+            group,
+            assigned: async (_, partition) => positions[partition]!,
+            batch: async (records) => {
+              positions[records[0]!.partition] = records.at(-1)!.offset + 1
+            },
+          })
+        const probes = [member(), member()]
+        const everything = () => probes.flatMap((probe) => probe.records)
+        await subscribe(first, probes[0]!.subscription)
+        await probes[0]!.until(() => probes[0]!.assigned.length === PARTITIONS)
+        const leaving = await subscribe(second, probes[1]!.subscription)
+        await probes[1]!.until(() => probes[1]!.assigned.length === 1)
+        await probes[0]!.until(() => probes[0]!.revoked.length === 1)
+        expect(probes[0]!.revoked).toEqual(probes[1]!.assigned)
 
-      for (const partition of [0, 1]) await first.append(TOPIC, partition, texts(0, 10))
-      for (const probe of probes) await probe.until(() => probe.records.length === 10)
-      expect(new Set(probes.map((probe) => probe.records[0]!.partition)).size).toBe(2)
+        for (const partition of [0, 1]) await first.append(TOPIC, partition, texts(0, 10))
+        for (const probe of probes) await probe.until(() => probe.records.length === 10)
+        expect(new Set(probes.map((probe) => probe.records[0]!.partition)).size).toBe(2)
 
-      await leaving.stop()
-      await probes[0]!.until(() => probes[0]!.assigned.length === PARTITIONS + 1)
-      for (const partition of [0, 1]) await first.append(TOPIC, partition, texts(10, 20))
-      await probes[0]!.until(() => everything().length === 40)
-      for (const partition of [0, 1])
-        expect(
-          everything()
-            .filter((record) => record.partition === partition)
-            .map((record) => record.offset)
-            .sort((a, b) => a - b),
-        ).toEqual([...Array(20).keys()])
-    })
+        await leaving.stop()
+        await probes[0]!.until(() => probes[0]!.assigned.length === PARTITIONS + 1)
+        for (const partition of [0, 1]) await first.append(TOPIC, partition, texts(10, 20))
+        await probes[0]!.until(() => everything().length === 40)
+        for (const partition of [0, 1])
+          expect(
+            everything()
+              .filter((record) => record.partition === partition)
+              .map((record) => record.offset)
+              .sort((a, b) => a - b),
+          ).toEqual([...Array(20).keys()])
+      },
+    )
 
     test('two groups read the same records independently', async () => {
       const log = await openLog()

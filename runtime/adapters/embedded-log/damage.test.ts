@@ -72,7 +72,7 @@ describe('a torn tail', () => {
 describe('a flipped bit inside', () => {
   test('loses the frame it is in, is reported, and every other offset stays right', async () => {
     const { path, bytes, starts } = await writeThree()
-    for (let bit = starts[1]! * 8; bit < starts[2]! * 8; bit += 3) {
+    for (let bit = starts[1]! * 8; bit < starts[2]! * 8; bit += 5) {
       const damaged = Buffer.from(bytes)
       damaged[bit >> 3]! ^= 1 << (bit & 7)
       await writeFile(path, damaged)
@@ -88,7 +88,7 @@ describe('a flipped bit inside', () => {
 
   test('in the last frame is never taken for a torn tail', async () => {
     const { path, bytes, starts } = await writeThree()
-    for (let bit = starts[2]! * 8; bit < bytes.length * 8; bit += 3) {
+    for (let bit = starts[2]! * 8; bit < bytes.length * 8; bit += 5) {
       const damaged = Buffer.from(bytes)
       damaged[bit >> 3]! ^= 1 << (bit & 7)
       await writeFile(path, damaged)

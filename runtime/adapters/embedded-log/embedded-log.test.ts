@@ -3,10 +3,9 @@ import { expect, test } from 'vitest'
 import { describeLog } from '../log.contract.ts'
 import { createLogFolder } from './testing/bench.ts'
 
-describeLog('the embedded log', async () => {
+describeLog('the embedded log', { sharesGroups: false }, async () => {
   const folder = await createLogFolder()
   return {
-    sharesGroups: false,
     open: () => folder.open({ partitions: 2 }),
     dispose: folder.remove,
   }
