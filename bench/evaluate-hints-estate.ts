@@ -96,10 +96,7 @@ export const recordedEstate = (folder: string): EstateRecording => {
 
 /** Groups as the truth groups them, ranked when `afterMs` have passed since they opened. */
 export const groupsOf = (estate: EstateRecording, afterMs: number): Group[] => {
-  const graph = createTopologyGraph(estate.topology, {
-    neighboursMax: 1,
-    weights: defaultCorrelatorSettings.weights,
-  })
+  const graph = createTopologyGraph(estate.topology, 1)
   const topology = createTopologyView(estate.topology)
   const changes = new Map<string, Change[]>()
   for (const change of estate.changes)

@@ -3,8 +3,8 @@
 import type { HintLearning } from '../correlator/hints/knowledge.ts'
 import { rankHints } from '../correlator/hints/rank.ts'
 import type { HintAlert, TopologyView } from '../correlator/hints/types.ts'
-import type { Hint } from '../domain/evidence.ts'
 import type { Change } from '../domain/change.ts'
+import type { Hint } from '../domain/evidence.ts'
 import type { Millis } from '../domain/time.ts'
 
 /** One incident whose cause is known. */

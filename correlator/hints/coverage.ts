@@ -2,12 +2,12 @@
 import type { Candidate, Explained, RootCauseHint, Scene } from './types.ts'
 
 /** Log-odds per log(1 + rarity explained): the tenth dependant says less than the first. */
-const ODDS_NEAR = 1.8
-const ODDS_FAR = 1.2
+const ODDS_NEAR = 1.4
+const ODDS_FAR = 0.9
 /** Each relation beyond the second passes a failure on less surely. */
 const PASSED_ON = 0.7
 /** Per log(1 + dependants that are quiet): a hub would have been heard of from more sides. */
-const ODDS_QUIET = -0.7
+const ODDS_QUIET = -0.5
 /** A CI that raised no alert itself is a root less often. */
 const ODDS_SILENT = -0.5
 

@@ -3,6 +3,7 @@ import { changeHint } from './change.ts'
 import { chatterHint } from './chatter.ts'
 import { complaintHint } from './complaint.ts'
 import { coverageHint } from './coverage.ts'
+import { elsewhereHint } from './elsewhere.ts'
 import { historyHint } from './history.ts'
 import { onsetHint } from './onset.ts'
 import { rarityHint } from './rarity.ts'
@@ -20,4 +21,5 @@ export const HINTS: readonly RootCauseHint[] = [
   changeHint,
   historyHint,
   chatterHint,
+  elsewhereHint,
 ]

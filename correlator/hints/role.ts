@@ -1,7 +1,7 @@
 // Whether its alert types are those of causes or those of symptoms.
 import type { AlertRole, RootCauseHint } from './types.ts'
 
-const ODDS_MAX = 3.5
+const ODDS_MAX = 4
 /** An alert less rare than this says less: what a CI shows every other day plays no role today. */
 const TELLING_NATS = 3
 /** Below this it is not worth a sentence. */

@@ -11,7 +11,7 @@ const EVERY_TYPE = ''
 /** Observations that a type's words are worth: those made outweigh them soon. */
 const PRIOR_STRENGTH = 6
 /** Log-odds of the words alone. */
-const PRIOR_ODDS = { cause: 2.5, symptom: -0.5, none: 0 } as const
+const PRIOR_ODDS = { cause: 3.2, symptom: -0.8, none: 0 } as const
 
 export const roleFrom = (counts: DecayedCounts, name: string, now: Millis): AlertRole => {
   const asCause = counts.get(CAUSE + name, now)

@@ -1,5 +1,6 @@
 // The incident as the hints see it: distinct CI x alert types, and which CI could explain which.
 import { type Severity, worseSeverity } from '../../domain/severity.ts'
+import type { Millis } from '../../domain/time.ts'
 import type {
   AlertingCi,
   Candidate,
@@ -17,20 +18,26 @@ const NOTHING: readonly string[] = []
 export const cellKey = (ci: string, name: string): string => `${ci}${SEPARATOR}${name}`
 
 export const createScene = (input: HintInput, settings: HintSettings): Scene => {
-  const alerting = alertingCis(distinctCells(input, settings), input)
+  const alerting = alertingCis(distinctCells(input.alerts, input, settings), input)
   const firstOnset = alerting.reduce((min, { onset }) => Math.min(min, onset), input.now)
   return {
     input,
     settings,
     alerting,
-    candidates: candidatesOf(alerting, input, settings),
+    candidates: candidatesOf(
+      alerting,
+      elsewhereOf(alerting, firstOnset, input, settings),
+      input,
+      settings,
+    ),
     firstOnset,
     name: (ci) => input.topology.describe(ci)?.name ?? ci,
   }
 }
 
 const distinctCells = (
-  { alerts, knowledge, now }: HintInput,
+  alerts: readonly HintAlert[],
+  { knowledge, now }: HintInput,
   { cellsMax }: HintSettings,
 ): Cell[] => {
   const cells = new Map<string, Cell>()
@@ -81,9 +88,29 @@ const alertingCis = (cells: readonly Cell[], { knowledge, now }: HintInput): Ale
     .sort((a, b) => b.rarity - a.rarity || a.onset - b.onset || byText(a.ci, b.ci))
 }
 
-/** Every alerting CI, and whatever they reach by following what they depend on. */
+/** CIs that alerted at the same time but not here. */
+const elsewhereOf = (
+  here: readonly AlertingCi[],
+  firstOnset: Millis,
+  input: HintInput,
+  settings: HintSettings,
+): AlertingCi[] => {
+  const known = new Set(here.map(({ ci }) => ci))
+  const apart = ({ onset }: AlertingCi): Millis => Math.abs(onset - firstOnset)
+  return alertingCis(distinctCells(input.elsewhere ?? [], input, settings), input)
+    .filter((each) => !known.has(each.ci) && apart(each) <= settings.elsewhereWithinMs)
+    .sort((a, b) => apart(a) - apart(b) || byText(a.ci, b.ci))
+    .slice(0, settings.elsewhereMax)
+}
+
+/**
+ * Every alerting CI, and whatever they reach by following what they depend on. A CI that alerts
+ * elsewhere is one where it is upstream, or where the topology does not know it and so may lack
+ * the relation.
+ */
 const candidatesOf = (
   alerting: readonly AlertingCi[],
+  elsewhere: readonly AlertingCi[],
   input: HintInput,
   settings: HintSettings,
 ): Candidate[] => {
@@ -94,14 +121,17 @@ const candidatesOf = (
       if (list) list.push({ target, distance })
       else explains.set(ci, [{ target, distance }])
     }
-  const alertingByCi = new Map(alerting.map((each) => [each.ci, each]))
+  const here = new Map(alerting.map((each) => [each.ci, each]))
+  const there = new Map(elsewhere.map((each) => [each.ci, each]))
+  for (const { ci } of elsewhere)
+    if (!explains.has(ci) && !input.topology.describe(ci)) explains.set(ci, [])
   return [...explains]
     .map(([ci, list]): Candidate => {
-      const own = alertingByCi.get(ci)
+      const own = here.get(ci) ?? there.get(ci)
       const sorted = list.sort(
         (a, b) => a.distance - b.distance || byText(a.target.ci, b.target.ci),
       )
-      return { ci, explains: sorted, ...(own && { alerting: own }) }
+      return { ci, explains: sorted, elsewhere: there.has(ci), ...(own && { alerting: own }) }
     })
     .sort((a, b) => b.explains.length - a.explains.length || byText(a.ci, b.ci))
     .slice(0, settings.candidatesMax)

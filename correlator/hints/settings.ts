@@ -1,5 +1,5 @@
 // Every limit of ranking in one place, with the defaults.
-import { HOUR_MS, SECOND_MS } from '../../domain/time.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { HintSettings } from './types.ts'
 
 export const DEFAULT_HINT_SETTINGS: HintSettings = {
@@ -9,6 +9,8 @@ export const DEFAULT_HINT_SETTINGS: HintSettings = {
   distanceMax: 3,
   walkMax: 200,
   candidatesMax: 500,
+  elsewhereMax: 20,
+  elsewhereWithinMs: 2 * MINUTE_MS,
   changeLookbackMs: 4 * HOUR_MS,
   onsetToleranceMs: 10 * SECOND_MS,
 }

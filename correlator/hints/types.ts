@@ -85,6 +85,8 @@ export interface Verdict {
 export interface HintInput {
   readonly incidentId?: string
   readonly alerts: readonly HintAlert[]
+  /** Alerts of other incidents that began around the same time: the join may have missed a link. */
+  readonly elsewhere?: readonly HintAlert[]
   readonly topology: TopologyView
   /** Changes on one CI that started within the look-back, in any order. */
   changesOn(ci: string): readonly Change[]
@@ -127,6 +129,8 @@ export interface Candidate {
   readonly ci: string
   /** Undefined for a silent one: it raised no alert itself. */
   readonly alerting?: AlertingCi
+  /** True where its alerts are in another incident. */
+  readonly elsewhere: boolean
   /** Downstream of it, itself included where it alerts; nearest first. */
   readonly explains: readonly Explained[]
 }
@@ -169,6 +173,10 @@ export interface HintSettings {
   readonly walkMax: number
   /** Candidates scored. */
   readonly candidatesMax: number
+  /** CIs of other incidents looked at, nearest in time. */
+  readonly elsewhereMax: number
+  /** ... whose onset is at most this far from the incident's first. */
+  readonly elsewhereWithinMs: number
   /** How long before the onset a change is suspected. */
   readonly changeLookbackMs: number
   /** Onsets closer together than this are not ordered. */

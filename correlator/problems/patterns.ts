@@ -6,12 +6,12 @@ import { createDecayedCounts, type DecayedCountsSnapshot } from '../hints/decaye
 import { candidateOf, profileOf, titleOf } from './candidate.ts'
 import { createDecisions } from './decisions.ts'
 import { createKnownIndex, learnTerms } from './known.ts'
-import { isNoise, learnNoise } from './noise.ts'
 import { createPromotion } from './promotion.ts'
 import { identityOf } from './roles.ts'
 import { DEFAULT_PATTERN_SETTINGS } from './settings.ts'
 import { causeOf, signatureOf } from './signature.ts'
 import { createOccurrenceStore, type StoreSnapshot } from './store.ts'
+import { isSurprising, learnChatter } from './surprise.ts'
 import type {
   CiName,
   ClosedIncident,
@@ -26,7 +26,7 @@ export interface PatternsSnapshot {
   readonly store: StoreSnapshot
   readonly decisions: readonly ProblemDecision[]
   readonly terms: DecayedCountsSnapshot
-  readonly noise: DecayedCountsSnapshot
+  readonly chatter: DecayedCountsSnapshot
   readonly incidents: WindowCountsSnapshot
 }
 
@@ -53,17 +53,17 @@ export const createPatterns = (
   settings: PatternSettings = DEFAULT_PATTERN_SETTINGS,
   restored?: PatternsSnapshot,
 ): Patterns => {
-  const { windowMs, noiseShareMin } = settings
+  const { windowMs } = settings
   const counted = { halfLifeMs: windowMs, keysMax: TERMS_COUNTED_MAX }
   const terms = createDecayedCounts(counted, restored?.terms)
-  const noise = createDecayedCounts(counted, restored?.noise)
+  const chatter = createDecayedCounts(counted, restored?.chatter)
   const incidents = createWindowCounts(windowMs, restored?.incidents)
   const decisions = createDecisions(settings.decisionsMax, restored?.decisions)
   const store = createOccurrenceStore(settings, restored?.store)
   const index = createKnownIndex(terms)
   for (const { id, scope } of store.problems()) index.set(id, scope, profileOf(store.members(id)))
-  const promotion = createPromotion(store, decisions, settings, ({ occurrence }, now) =>
-    isNoise(noise, occurrence.signature, now, noiseShareMin),
+  const promotion = createPromotion(store, decisions, settings, (scope, signature, times, now) =>
+    isSurprising(chatter, signature, times, store.causes(scope), now),
   )
 
   const tell = (changed: Iterable<string>, now: Millis): ProblemCandidate[] =>
@@ -107,7 +107,7 @@ export const createPatterns = (
     const occurrence = occurrenceOf(incident, nameOf, settings)
     if (!store.entry(incident.id)) {
       learnTerms(terms, occurrence.signature, now)
-      learnNoise(noise, occurrence.signature, now)
+      learnChatter(chatter, occurrence.signature, now)
       incidents.add(incident.scope, now)
     }
     store.put(incident.scope, occurrence)
@@ -131,7 +131,7 @@ export const createPatterns = (
       store: store.snapshot(),
       decisions: decisions.snapshot(),
       terms: terms.snapshot(),
-      noise: noise.snapshot(),
+      chatter: chatter.snapshot(),
       incidents: incidents.snapshot(),
     }),
   }
@@ -143,7 +143,7 @@ const occurrenceOf = (
   settings: PatternSettings,
 ): Occurrence => {
   const { id, openedAt, resolvedAt, hints } = incident
-  const cause = causeOf(incident, settings)
+  const cause = causeOf(incident)
   const cis = new Set<string>()
   for (const { ci } of incident.alerts) if (ci !== undefined && cis.size < CIS_MAX) cis.add(ci)
   return {

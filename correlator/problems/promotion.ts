@@ -4,7 +4,8 @@ import type { Millis } from '../../domain/time.ts'
 import type { Decisions } from './decisions.ts'
 import { likeness, recurringGroups } from './likeness.ts'
 import { type Entry, type OccurrenceStore, oldestFirst } from './store.ts'
-import type { PatternSettings } from './types.ts'
+import { isChatter } from './surprise.ts'
+import type { PatternSettings, Signature } from './types.ts'
 
 export interface Promotion {
   /** Looks again at all incidents of one cause. @returns ids of the problems changed or made */
@@ -21,7 +22,7 @@ export const createPromotion = (
   store: OccurrenceStore,
   decisions: Decisions,
   settings: PatternSettings,
-  isNoise: (entry: Entry, now: Millis) => boolean,
+  isSurprising: (scope: string, signature: Signature, times: number, now: Millis) => boolean,
 ): Promotion => {
   const { likenessMin, occurrencesMin, windowMs } = settings
 
@@ -46,20 +47,15 @@ export const createPromotion = (
     return refused ? undefined : nearest.problemId
   }
 
-  const link = (id: string, entry: Entry): void => {
-    const { signature } = entry.occurrence
-    for (const other of [...store.problems()]) {
-      if (other.id === id || other.scope !== entry.scope) continue
-      const [member] = store.members(other.id)
-      const alike =
-        member !== undefined &&
-        member.occurrence.signature.causeRole === signature.causeRole &&
-        likeness(member.occurrence.signature, signature) >= likenessMin
-      if (!alike) continue
-      const own = store.problem(id)!
-      store.saveProblem({ ...own, linked: [...own.linked, other.id].sort() })
-      store.saveProblem({ ...other, linked: [...other.linked, id].sort() })
-    }
+  /** Enough of them are more than chatter, or the chatter is more than chance. */
+  const isTelling = (entries: readonly Entry[], now: Millis): boolean => {
+    const [first] = entries
+    if (!first) return false
+    const chatter = entries.filter(({ occurrence }) => isChatter(occurrence.signature)).length
+    return (
+      entries.length - chatter >= occurrencesMin ||
+      isSurprising(first.scope, first.occurrence.signature, entries.length, now)
+    )
   }
 
   const promotion: Promotion = {
@@ -77,7 +73,7 @@ export const createPromotion = (
         touchedAt: now,
       })
       for (const { occurrence } of free) store.assign(occurrence.incidentId, id)
-      link(id, last)
+      linkAlike(store, id, last, likenessMin)
       return id
     },
     regroup: (scope, cause, now) => {
@@ -95,8 +91,7 @@ export const createPromotion = (
             changed.add(problemId)
           }
         }
-        const telling = left.filter((entry) => !isNoise(entry, now))
-        const made = promotion.promote(telling, 'recurrence', now)
+        const made = isTelling(left, now) ? promotion.promote(left, 'recurrence', now) : undefined
         if (made === undefined) continue
         for (const id of [made, ...store.problem(made)!.linked]) changed.add(id)
       }
@@ -104,6 +99,20 @@ export const createPromotion = (
     },
   }
   return promotion
+}
+
+/** Ties a new problem to those of another CI of the same role with the same alert types. */
+const linkAlike = (store: OccurrenceStore, id: string, entry: Entry, likenessMin: number): void => {
+  const { signature } = entry.occurrence
+  for (const other of [...store.problems()]) {
+    if (other.id === id || other.scope !== entry.scope) continue
+    const member = store.members(other.id)[0]?.occurrence.signature
+    if (member === undefined || member.causeRole !== signature.causeRole) continue
+    if (likeness(member, signature) < likenessMin) continue
+    const own = store.problem(id)!
+    store.saveProblem({ ...own, linked: [...own.linked, other.id].sort() })
+    store.saveProblem({ ...other, linked: [...other.linked, id].sort() })
+  }
 }
 
 /** True where some window holds enough of them. */

@@ -8,11 +8,9 @@ export const DEFAULT_PATTERN_SETTINGS: PatternSettings = {
   likenessMin: 0.55,
   matchMin: 0.5,
   matchesMax: 3,
-  causeConfidenceMin: 0.2,
   termsMax: 24,
   occurrencesPerCauseMax: 200,
   occurrencesMax: 20_000,
   problemsMax: 1_000,
   decisionsMax: 10_000,
-  noiseShareMin: 0.9,
 }

@@ -26,15 +26,9 @@ interface Cell {
   onset: number
 }
 
-/** The CI suspected most; undefined where nobody confirmed one and no hint is sure enough. */
-export const causeOf = (
-  { confirmedCause, hints }: PatternIncident,
-  { causeConfidenceMin }: PatternSettings,
-): string | undefined => {
-  if (confirmedCause !== undefined) return confirmedCause
-  const top = hints[0]
-  return top && top.confidence >= causeConfidenceMin ? top.ci : undefined
-}
+/** The CI suspected most; undefined where no alert has a CI. */
+export const causeOf = ({ confirmedCause, hints }: PatternIncident): string | undefined =>
+  confirmedCause ?? hints[0]?.ci
 
 export const signatureOf = (
   incident: PatternIncident,
@@ -43,7 +37,7 @@ export const signatureOf = (
 ): Signature => {
   const alerts = [...incident.alerts]
   const cells = distinctCells(alerts)
-  const cause = causeOf(incident, settings)
+  const cause = causeOf(incident)
   const causeTypes = distinctNames(cells.filter(({ ci }) => cause !== undefined && ci === cause))
   const names = distinctNames(cells)
   const terms: SignatureTerm[] = [

@@ -33,6 +33,8 @@ export interface OccurrenceStore {
   assign(incidentId: string, problemId: string | undefined): void
   /** Closed incidents of one scope and cause. */
   ofCause(scope: string, cause: string): Entry[]
+  /** How many causes the scope's incidents were put down to. */
+  causes(scope: string): number
   members(problemId: string): Entry[]
   problem(id: string): ProblemState | undefined
   problems(): Iterable<ProblemState>
@@ -52,11 +54,15 @@ export const createOccurrenceStore = (
   const byCause: Groups = new Map()
   const byProblem: Groups = new Map()
   const problems = new Map<string, ProblemState>()
+  const causes = new Map<string, number>()
+  const countCause = (scope: string, by: number): void => {
+    causes.set(scope, (causes.get(scope) ?? 0) + by)
+  }
 
   const insert = (entry: Entry): void => {
-    const { incidentId, cause } = entry.occurrence
+    const { incidentId } = entry.occurrence
     entries.set(incidentId, entry)
-    addTo(byCause, causeKey(entry.scope, cause), incidentId)
+    if (addTo(byCause, causeOf(entry), incidentId)) countCause(entry.scope, 1)
     if (entry.problemId !== undefined) addTo(byProblem, entry.problemId, incidentId)
   }
 
@@ -64,7 +70,7 @@ export const createOccurrenceStore = (
     const entry = entries.get(incidentId)
     if (!entry) return
     entries.delete(incidentId)
-    removeFrom(byCause, causeKey(entry.scope, entry.occurrence.cause), incidentId)
+    if (removeFrom(byCause, causeOf(entry), incidentId)) countCause(entry.scope, -1)
     if (entry.problemId !== undefined) removeFrom(byProblem, entry.problemId, incidentId)
   }
 
@@ -83,6 +89,19 @@ export const createOccurrenceStore = (
 
   const listed = (group: Map<string, true> | undefined): Entry[] =>
     [...(group?.keys() ?? [])].map((id) => entries.get(id)!)
+
+  const prune = (scope: string, cause: string, before: Millis): void => {
+    const own = listed(byCause.get(causeKey(scope, cause)))
+    for (const { occurrence, problemId } of own)
+      if (problemId === undefined && occurrence.openedAt < before) remove(occurrence.incidentId)
+    const over = oldestFirst(listed(byCause.get(causeKey(scope, cause))))
+    for (const { occurrence } of over.slice(0, -settings.occurrencesPerCauseMax))
+      forget(occurrence.incidentId)
+    for (const incidentId of entries.keys()) {
+      if (entries.size <= settings.occurrencesMax) break
+      forget(incidentId)
+    }
+  }
 
   for (const problem of restored?.problems ?? []) problems.set(problem.id, problem)
   for (const entry of restored?.entries ?? []) insert(entry)
@@ -109,6 +128,7 @@ export const createOccurrenceStore = (
       if (problemId !== undefined) addTo(byProblem, problemId, incidentId)
     },
     ofCause: (scope, cause) => listed(byCause.get(causeKey(scope, cause))),
+    causes: (scope) => causes.get(scope) ?? 0,
     members: (problemId) => listed(byProblem.get(problemId)),
     problem: (id) => problems.get(id),
     problems: () => problems.values(),
@@ -119,18 +139,7 @@ export const createOccurrenceStore = (
       }
       problems.set(problem.id, problem)
     },
-    prune: (scope, cause, before) => {
-      const own = listed(byCause.get(causeKey(scope, cause)))
-      for (const { occurrence, problemId } of own)
-        if (problemId === undefined && occurrence.openedAt < before) remove(occurrence.incidentId)
-      const over = oldestFirst(listed(byCause.get(causeKey(scope, cause))))
-      for (const { occurrence } of over.slice(0, -settings.occurrencesPerCauseMax))
-        forget(occurrence.incidentId)
-      for (const incidentId of entries.keys()) {
-        if (entries.size <= settings.occurrencesMax) break
-        forget(incidentId)
-      }
-    },
+    prune,
     snapshot: () => ({ entries: [...entries.values()], problems: [...problems.values()] }),
   }
 }
@@ -155,14 +164,19 @@ export const oldestFirst = (entries: readonly Entry[]): Entry[] =>
 
 const causeKey = (scope: string, cause: string): string => `${scope}\u0000${cause}`
 
-const addTo = (groups: Groups, key: string, incidentId: string): void => {
+const causeOf = ({ scope, occurrence }: Entry): string => causeKey(scope, occurrence.cause)
+
+/** @returns true where the group is new */
+const addTo = (groups: Groups, key: string, incidentId: string): boolean => {
   const group = groups.get(key)
   if (group) group.set(incidentId, true)
   else groups.set(key, new Map([[incidentId, true]]))
+  return group === undefined
 }
 
-const removeFrom = (groups: Groups, key: string, incidentId: string): void => {
+/** @returns true where the group is gone */
+const removeFrom = (groups: Groups, key: string, incidentId: string): boolean => {
   const group = groups.get(key)
   group?.delete(incidentId)
-  if (group?.size === 0) groups.delete(key)
+  return group?.size === 0 && groups.delete(key)
 }

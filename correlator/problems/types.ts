@@ -38,7 +38,7 @@ export interface Signature {
   readonly causeTypes: readonly string[]
   /** All alert types, in onset order. */
   readonly names: readonly string[]
-  /** Role of the suspected cause; absent where no hint was sure enough. */
+  /** Role of the suspected cause; absent where no alert has a CI. */
   readonly causeRole?: string
   /** True where one alert type on one CI is all there is. */
   readonly solitary: boolean
@@ -72,8 +72,6 @@ export interface PatternSettings {
   /** Known patterns shown for an opening incident are at least this similar, 0 to 1. */
   readonly matchMin: number
   readonly matchesMax: number
-  /** A hint below this confidence names no cause. */
-  readonly causeConfidenceMin: number
   /** Terms kept of one signature, the heaviest. */
   readonly termsMax: number
   /** Closed incidents kept of one cause, the newest. */
@@ -84,8 +82,6 @@ export interface PatternSettings {
   readonly problemsMax: number
   /** Decisions of people kept, the newest. */
   readonly decisionsMax: number
-  /** An alert type that was alone in at least this share of its incidents is noise, 0 to 1. */
-  readonly noiseShareMin: number
 }
 
 /** A person said that an incident is, or is not, one of a problem's. */
