@@ -8,12 +8,14 @@ import { incidentQueries } from './incidents/queries.ts'
 import { problemQueries } from './problems/queries.ts'
 import type { DeskSql } from './store/database.ts'
 import { streamQueries } from './stream.ts'
+import { taskQueries } from './tasks/queries.ts'
 
 export const createQueries = (sql: DeskSql) => ({
   ...incidentQueries(sql),
   ...alertQueries(sql),
   ...problemQueries(sql),
   ...ciQueries(sql),
+  ...taskQueries(sql),
   ...deadLetterQueries(sql),
   ...auditQueries(sql),
   ...streamQueries(sql),

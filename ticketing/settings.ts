@@ -1,5 +1,6 @@
 // The desk's named limits and choices, with their defaults.
 import { DAY_MS, HOUR_MS, type Millis } from '../domain/time.ts'
+import type { AssignmentRule } from './incidents/assignment.ts'
 import { DEFAULT_PRIORITY_MATRIX, type Level, type PriorityMatrix } from './priority.ts'
 import type { CalendarSettings } from './sla/calendar.ts'
 import { DEFAULT_SLA_POLICIES, type SlaPolicy } from './sla/policies.ts'
@@ -10,6 +11,8 @@ export interface DeskSettings {
   readonly impactDefault: Level
   /** CIs of one incident that impact is derived from, most alerts first. */
   readonly impactCisMax: number
+  /** The first one that fits a new incident says who it goes to. */
+  readonly assignmentRules: readonly AssignmentRule[]
   /** Business calendars by name; `always` is known without being named here. */
   readonly calendars: Readonly<Record<string, CalendarSettings>>
   /** The first one that fits a ticket holds. */
@@ -27,6 +30,7 @@ export const DEFAULT_DESK_SETTINGS: DeskSettings = {
   priorityMatrix: DEFAULT_PRIORITY_MATRIX,
   impactDefault: 'medium',
   impactCisMax: 50,
+  assignmentRules: [],
   calendars: {},
   slaPolicies: DEFAULT_SLA_POLICIES,
   closeAfterMs: 7 * DAY_MS,

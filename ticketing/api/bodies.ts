@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import type { IncidentAction } from '../lifecycles/incident.ts'
 import type { ProblemAction } from '../lifecycles/problem.ts'
+import type { TaskAction } from '../lifecycles/task.ts'
 import { PRIORITIES } from '../priority.ts'
 
 const LINE_MAX = 200
@@ -35,6 +36,23 @@ export const INCIDENT_BODIES = {
   close: Nothing,
   reopen: closed({ reason: Type.Optional(Line) }),
   notes: closed({ text: Text }),
+  tasks: closed({
+    title: Line,
+    assignee: Type.Optional(Line),
+    kind: Type.Optional(Type.Enum(['task', 'review-action'])),
+  }),
+  /** Without a person: whoever asks. */
+  watch: closed({ person: Type.Optional(Line) }),
+  unwatch: closed({ person: Type.Optional(Line) }),
+  relate: closed({ incident: Id }),
+  unrelate: closed({ incident: Id }),
+  review: closed({
+    summary: Text,
+    impact: Type.Optional(Text),
+    causes: Type.Optional(Text),
+    lessons: Type.Optional(Text),
+  }),
+  roles: closed({ commander: LineOrNone, communications: LineOrNone }),
   assign: closed({ assignee: LineOrNone, team: LineOrNone }),
   /** Without a priority it follows impact x urgency again. */
   prioritise: closed({ priority: Type.Optional(Type.Enum([...PRIORITIES])), reason: Line }),
@@ -47,6 +65,14 @@ export const INCIDENT_BODIES = {
   'unlink-problem': ProblemChoice,
 } as const satisfies Record<IncidentAction, Type.TObject>
 export type IncidentBody<A extends IncidentAction> = Static<(typeof INCIDENT_BODIES)[A]>
+
+export const TASK_BODIES = {
+  complete: Nothing,
+  drop: closed({ reason: Type.Optional(Line) }),
+  reopen: Nothing,
+  assign: closed({ assignee: Type.Union([Line, Type.Null()]) }),
+} as const satisfies Record<TaskAction, Type.TObject>
+export type TaskBody<A extends TaskAction> = Static<(typeof TASK_BODIES)[A]>
 
 export const PROBLEM_BODIES = {
   accept: Nothing,

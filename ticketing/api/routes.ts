@@ -6,6 +6,7 @@ import { incidentRoutes } from './incidents.ts'
 import { problemRoutes } from './problems.ts'
 import { readRoutes } from './reads.ts'
 import { streamRoutes } from './stream.ts'
+import { taskRoutes } from './tasks.ts'
 import { validatorCompiler } from './validation.ts'
 
 export const deskRoutes =
@@ -16,5 +17,6 @@ export const deskRoutes =
     problemRoutes(app, options)
     readRoutes(app, options)
     ciRoutes(app, options)
+    taskRoutes(app, options)
     streamRoutes(app, options)
   }

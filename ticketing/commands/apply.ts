@@ -8,6 +8,7 @@ import { incidentCommands } from '../incidents/commands.ts'
 import { problemCommands } from '../problems/commands.ts'
 import { inChunks } from '../store/database.ts'
 import { commandResults } from '../store/schema.ts'
+import { taskCommands } from '../tasks/task.ts'
 import type { Work } from '../work.ts'
 import type { Command, Done } from './command.ts'
 import { type CommandOutcome, refuse } from './outcome.ts'
@@ -16,6 +17,7 @@ import { tick } from './tick.ts'
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...incidentCommands(),
   ...problemCommands(),
+  ...taskCommands(),
   ['topology.import', importTopology],
   ['desk.tick', tick],
 ])

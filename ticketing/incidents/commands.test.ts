@@ -54,6 +54,13 @@ const bodies = (id: string): { readonly [A in IncidentAction]: object } => ({
   close: {},
   reopen: {},
   notes: { text: 'seen' },
+  tasks: { title: 'restart the pool' },
+  watch: {},
+  unwatch: {},
+  relate: { incident: 'i2' },
+  unrelate: { incident: 'i2' },
+  review: { summary: 'The pool was too small' },
+  roles: { commander: 'bob' },
   assign: { assignee: 'bob' },
   prioritise: { priority: 'P5', reason: 'test system' },
   merge: { into: 'i2' },
@@ -174,6 +181,60 @@ describe('what an action changes', () => {
     expect(await detail()).toMatchObject({ priority: 'P5', priorityReason: 'test system' })
     await act('prioritise', { reason: 'it is production after all' })
     expect(await detail()).toMatchObject({ priority: 'P4', urgency: 'low' })
+  })
+})
+
+describe('people around an incident', () => {
+  eachOnAFreshDesk()
+
+  test('a task is done by somebody, and the timeline says so', async () => {
+    const { taskId } = (await act('tasks', { title: 'restart the pool', assignee: 'bob' })).json()
+    const done = await desk.app.inject({ method: 'POST', url: `/api/v1/tasks/${taskId}/complete` })
+    expect(done.json()).toMatchObject({ status: 'done', doneBy: 'ada', assignee: 'bob' })
+    const again = await desk.app.inject({ method: 'POST', url: `/api/v1/tasks/${taskId}/complete` })
+    expect(again.json()).toMatchObject({ status: 409, legalActions: ['reopen'] })
+    const after = await detail()
+    expect(after.tasks).toMatchObject([{ id: taskId, status: 'done' }])
+    expect(after.timeline.at(-1)).toMatchObject({ text: 'Done: restart the pool' })
+    const mine = (await desk.app.inject('/api/v1/tasks?assignee=bob&status=done')).json()
+    expect(mine.items).toHaveLength(1)
+  })
+
+  test('roles are given and taken one by one', async () => {
+    await act('roles', { commander: 'bob', communications: 'eve' })
+    await act('roles', { communications: null })
+    const after = await detail()
+    expect(after).toMatchObject({ commander: 'bob' })
+    expect(after).not.toHaveProperty('communications')
+    expect((await act('roles', {})).statusCode).toBe(422)
+  })
+
+  test('who watches twice watches once', async () => {
+    await act('watch')
+    await act('watch', { person: 'bob' })
+    await act('watch')
+    expect((await detail()).watchers).toEqual(['bob', 'ada'])
+    await act('unwatch')
+    expect((await detail()).watchers).toEqual(['bob'])
+  })
+
+  test('two incidents are related in both directions, or in none', async () => {
+    await act('relate', { incident: 'i2' })
+    expect([(await detail()).related, (await detail('i2')).related]).toEqual([['i2'], ['i1']])
+    await act('unrelate', { incident: 'i1' }, 'i2')
+    expect([(await detail()).related, (await detail('i2')).related]).toEqual([[], []])
+    expect((await act('relate', { incident: 'i1' })).statusCode).toBe(422)
+    expect((await act('relate', { incident: 'nothing' })).statusCode).toBe(422)
+  })
+
+  test('a review is written over the timeline, and its actions are tracked', async () => {
+    await act('resolve')
+    await act('review', { summary: 'The pool was too small', lessons: 'Watch the pool' })
+    await act('tasks', { title: 'alert on pool size', kind: 'review-action' })
+    expect(await detail()).toMatchObject({
+      review: { summary: 'The pool was too small', lessons: 'Watch the pool', by: 'ada' },
+      tasks: [{ kind: 'review-action', status: 'open' }],
+    })
   })
 })
 

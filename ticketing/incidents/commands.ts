@@ -1,178 +1,17 @@
 // What people do with incidents: each action as one plan, all of them carried out the same way.
-import { and, eq, inArray } from 'drizzle-orm'
-import { hash64 } from '../../domain/hash.ts'
-import type { CommandRecord, MembershipDecision } from '../../domain/records.ts'
+import type { CommandRecord } from '../../domain/records.ts'
 import { INCIDENT_BODIES, type IncidentBody } from '../api/bodies.ts'
 import { type Command, type Done, difference } from '../commands/command.ts'
-import { type Refusal, refuse } from '../commands/outcome.ts'
+import { refuse } from '../commands/outcome.ts'
 import {
   INCIDENT_ACTIONS,
   type IncidentAction,
   legalIncidentActions,
 } from '../lifecycles/incident.ts'
-import { alerts, type IncidentRow } from '../store/schema.ts'
+import type { IncidentRow } from '../store/schema.ts'
 import type { Work } from '../work.ts'
-import { assess, targetState, transition } from './ticket.ts'
-
-/** What an action would change, worked out before anything is. */
-interface Plan {
-  readonly text: string
-  readonly patch?: Partial<IncidentRow>
-  /** For the correlator, which owns membership. */
-  readonly decision?: MembershipDecision
-  readonly result?: Record<string, unknown>
-}
-
-type Planner<A extends IncidentAction> = (
-  row: IncidentRow,
-  body: IncidentBody<A>,
-  work: Work,
-  command: CommandRecord,
-) => Plan | Refusal | Promise<Plan | Refusal>
-
-const assign: Planner<'assign'> = (row, { assignee, team }) => {
-  if (assignee === undefined && team === undefined)
-    return refuse('invalid', 'name an assignee, a team or both; null takes one away')
-  const to = {
-    assignee: assignee === undefined ? row.assignee : assignee,
-    team: team === undefined ? row.team : team,
-  }
-  const hadOne = row.assignee !== null || row.team !== null
-  const moved = to.assignee !== row.assignee || to.team !== row.team
-  const names = [to.assignee, to.team].filter((name) => name !== null)
-  return {
-    text: names.length === 0 ? 'Assigned to nobody' : `Assigned to ${names.join(', ')}`,
-    patch: { ...to, reassignmentCount: row.reassignmentCount + (hadOne && moved ? 1 : 0) },
-  }
-}
-
-const prioritise: Planner<'prioritise'> = async (row, { priority, reason }, work) => {
-  if (priority !== undefined)
-    return {
-      text: `Priority ${priority} (was ${row.priority}): ${reason}`,
-      patch: { priority, priorityReason: reason },
-    }
-  const derived = await assess(work, row.correlation)
-  return {
-    text: `Priority ${derived.priority} by impact and urgency again: ${reason}`,
-    patch: { ...derived, priorityReason: null },
-  }
-}
-
-/** Another incident that alerts can go to: known, in the same scope, not merged away. */
-const destination = async (
-  work: Work,
-  row: IncidentRow,
-  id: string,
-): Promise<IncidentRow | Refusal> => {
-  if (id === row.id) return refuse('invalid', 'an incident cannot be joined with itself')
-  const other = await work.incidents.get(id)
-  if (other === undefined) return refuse('invalid', `there is no incident ${id}`)
-  if (other.scope !== row.scope)
-    return refuse('invalid', `${other.number} is in another scope (${other.scope})`)
-  if (other.status === 'merged') return refuse('invalid', `${other.number} was itself merged`)
-  return other
-}
-
-const isRefusal = (value: object): value is Refusal => 'kind' in value && value.kind === 'refused'
-
-const strangers = async (
-  work: Work,
-  row: IncidentRow,
-  alertIds: readonly string[],
-): Promise<Refusal | undefined> => {
-  const own = await work.sql
-    .select({ id: alerts.id })
-    .from(alerts)
-    .where(and(eq(alerts.incidentId, row.id), inArray(alerts.id, [...alertIds])))
-  const known = new Set(own.map(({ id }) => id))
-  const foreign = alertIds.filter((id) => !known.has(id))
-  return foreign.length === 0
-    ? undefined
-    : refuse('invalid', `not alerts of ${row.number}: ${foreign.slice(0, 10).join(', ')}`)
-}
-
-const merge: Planner<'merge'> = async (row, { into }, work) => {
-  const other = await destination(work, row, into)
-  if (isRefusal(other)) return other
-  return {
-    text: `To be merged into ${other.number}`,
-    decision: { action: 'merge', incidentId: row.id, into },
-  }
-}
-
-const split: Planner<'split'> = async (row, { alertIds }, work, command) => {
-  const refusal = await strangers(work, row, alertIds)
-  if (refusal !== undefined) return refusal
-  if (alertIds.length >= row.alertCount)
-    return refuse('invalid', 'a split must leave at least one alert behind')
-  const newIncidentId = `split-${hash64(command.id)}`
-  return {
-    text: `${alertIds.length} alerts to be split off`,
-    decision: { action: 'split', incidentId: row.id, alertIds, newIncidentId },
-    result: { newIncidentId },
-  }
-}
-
-const move: Planner<'move'> = async (row, { alertIds, to }, work) => {
-  const other = await destination(work, row, to)
-  if (isRefusal(other)) return other
-  const refusal = await strangers(work, row, alertIds)
-  return (
-    refusal ?? {
-      text: `${alertIds.length} alerts to be moved to ${other.number}`,
-      decision: { action: 'move', alertIds, from: row.id, to },
-    }
-  )
-}
-
-const hintChoice =
-  (action: 'confirm-hint' | 'reject-hint', word: string): Planner<'confirm-hint'> =>
-  (row, { ci, change }) => ({
-    text: `${word} as the root cause: ${change === undefined ? ci : `change ${change} on ${ci}`}`,
-    decision: { action, incidentId: row.id, ci, ...(change === undefined ? {} : { change }) },
-  })
-
-const problemChoice =
-  (action: 'same-problem' | 'not-same-problem', word: string): Planner<'link-problem'> =>
-  async (row, { problemId }, work) => {
-    const problem = await work.problems.get(problemId)
-    if (problem === undefined) return refuse('invalid', `there is no problem ${problemId}`)
-    return {
-      text: `${word} ${problem.number}`,
-      decision: { action, incidentId: row.id, problemId },
-    }
-  }
-
-const because = (sentence: string, reason: string | undefined): string =>
-  reason === undefined ? sentence : `${sentence}: ${reason}`
-
-const PLANNERS: { readonly [A in IncidentAction]: Planner<A> } = {
-  acknowledge: (_row, { note }) => ({ text: because('Acknowledged', note) }),
-  start: () => ({ text: 'Work began' }),
-  hold: (_row, { reason }) => ({ text: `On hold: ${reason}`, patch: { holdReason: reason } }),
-  resume: () => ({ text: 'Work goes on' }),
-  resolve: (row, { resolution }) => ({
-    text: because('Resolved', resolution),
-    patch: { resolution: resolution ?? null },
-    decision: { action: 'resolve', incidentId: row.id },
-  }),
-  close: () => ({ text: 'Closed' }),
-  reopen: (row, { reason }) => ({
-    text: because('Reopened', reason),
-    decision: { action: 'reopen', incidentId: row.id },
-  }),
-  notes: (_row, { text }) => ({ text }),
-  assign,
-  prioritise,
-  merge,
-  split,
-  move,
-  'confirm-hint': hintChoice('confirm-hint', 'Confirmed'),
-  'reject-hint': hintChoice('reject-hint', 'Ruled out'),
-  'link-problem': problemChoice('same-problem', 'Belongs to'),
-  'unlink-problem': problemChoice('not-same-problem', 'Does not belong to'),
-}
+import { isRefusal, PLANNERS } from './plans.ts'
+import { targetState, transition } from './ticket.ts'
 
 /** Decisions that only the correlator's answer makes true. */
 const PENDING: ReadonlySet<IncidentAction> = new Set(['merge', 'split', 'move'])
@@ -203,7 +42,7 @@ const carryOut = async <A extends IncidentAction>(
   const body = command.body as IncidentBody<A>
   const plan = await PLANNERS[action](row, body, work, command)
   if (isRefusal(plan)) return { outcome: plan }
-  const { text, patch, decision, result } = plan
+  const { text, patch, decision, result, task, other } = plan
   const changed = await transition(work, row, {
     action,
     actor,
@@ -211,6 +50,8 @@ const carryOut = async <A extends IncidentAction>(
     text,
     ...(patch ? { patch } : {}),
   })
+  if (task !== undefined) work.tasks.put(task)
+  if (other !== undefined) work.incidents.put(other)
   if (decision !== undefined)
     work.decide(row.scope, { kind: 'membership', at, commandId: command.id, actor, decision })
   return {

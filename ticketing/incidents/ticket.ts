@@ -13,6 +13,7 @@ import { type Level, urgencyOf } from '../priority.ts'
 import { clockFields, keepClocks } from '../sla/ticket.ts'
 import type { IncidentRow, SlaClockRow } from '../store/schema.ts'
 import type { Work } from '../work.ts'
+import { assignmentOf } from './assignment.ts'
 
 /** Who acts where no person does. */
 export const SYSTEM_ACTOR = 'faultline'
@@ -194,8 +195,7 @@ export const openTicket = async (
     acknowledgedAt: null,
     resolvedAt: null,
     closedAt: null,
-    assignee: null,
-    team: await owningTeam(work, incident),
+    ...assignmentOf(work.settings.assignmentRules, await work.graph(), incident),
     holdReason: null,
     resolution: null,
     reopenCount: 0,
@@ -211,15 +211,4 @@ export const openTicket = async (
   work.incidents.put(row)
   announce(work, row, '', { action: 'open', actor: SYSTEM_ACTOR, at, text: '' }, clocks)
   return row
-}
-
-/** The team that owns the incident's first CI, by its attribute `team` (or `owner`). */
-const owningTeam = async (work: Work, incident: Incident): Promise<string | null> => {
-  const graph = await work.graph()
-  for (const id of incident.cis) {
-    const attributes = graph.ci(id)?.attributes
-    const team = attributes?.team ?? attributes?.owner
-    if (team !== undefined) return team
-  }
-  return null
 }

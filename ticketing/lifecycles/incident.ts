@@ -23,7 +23,14 @@ export const INCIDENT_ACTIONS = [
   'close',
   'reopen',
   'notes',
+  'tasks',
+  'watch',
+  'unwatch',
+  'relate',
+  'unrelate',
+  'review',
   'assign',
+  'roles',
   'prioritise',
   'merge',
   'split',
@@ -41,18 +48,41 @@ export type IncidentSignal = (typeof INCIDENT_SIGNALS)[number]
 
 const no = null
 
-/** What work on the ticket leaves in its state. */
-const inPlace = <S extends IncidentState>(state: S) => ({
-  ...correctable(state),
-  assign: state,
-  prioritise: state,
+/** History: a note may be added, nothing else. */
+const history = <S extends IncidentState>(state: S) => ({
+  notes: state,
+  tasks: no,
+  watch: no,
+  unwatch: no,
+  relate: no,
+  unrelate: no,
+  review: no,
+  assign: no,
+  roles: no,
+  prioritise: no,
+  merge: no,
+  split: no,
+  move: no,
+  'confirm-hint': no,
+  'reject-hint': no,
+  'link-problem': no,
+  'unlink-problem': no,
+})
+
+/** Looking back at what is over. */
+const reviewable = <S extends IncidentState>(state: S) => ({
+  ...history(state),
+  tasks: state,
+  watch: state,
+  unwatch: state,
+  relate: state,
+  unrelate: state,
+  review: state,
 })
 
 /** What people may still correct once the interruption is over. */
 const correctable = <S extends IncidentState>(state: S) => ({
-  notes: state,
-  assign: no,
-  prioritise: no,
+  ...reviewable(state),
   merge: state,
   split: state,
   move: state,
@@ -62,18 +92,12 @@ const correctable = <S extends IncidentState>(state: S) => ({
   'unlink-problem': state,
 })
 
-/** History: a note may be added, nothing else. */
-const annotated = <S extends IncidentState>(state: S) => ({
-  notes: state,
-  assign: no,
-  prioritise: no,
-  merge: no,
-  split: no,
-  move: no,
-  'confirm-hint': no,
-  'reject-hint': no,
-  'link-problem': no,
-  'unlink-problem': no,
+/** What work on the ticket leaves in its state. */
+const inPlace = <S extends IncidentState>(state: S) => ({
+  ...correctable(state),
+  assign: state,
+  roles: state,
+  prioritise: state,
 })
 
 /**
@@ -110,7 +134,7 @@ export const INCIDENT_LIFECYCLE = {
   closed: {
     acknowledge: no, start: no, hold: no, resume: no,
     resolve: no, close: no, reopen: 'reopened',
-    recover: no, refire: 'reopened', absorb: 'merged', ...annotated('closed'),
+    recover: no, refire: 'reopened', absorb: 'merged', ...reviewable('closed'),
   },
   reopened: {
     acknowledge: 'acknowledged', start: 'in-progress', hold: 'on-hold', resume: no,
@@ -120,7 +144,7 @@ export const INCIDENT_LIFECYCLE = {
   merged: {
     acknowledge: no, start: no, hold: no, resume: no,
     resolve: no, close: no, reopen: no,
-    recover: no, refire: no, absorb: no, ...annotated('merged'),
+    recover: no, refire: no, absorb: no, ...history('merged'),
   },
 } as const satisfies Lifecycle<IncidentState, IncidentAction | IncidentSignal>
 

@@ -1,0 +1,47 @@
+// Tasks over HTTP: one's own list, and what is done with each.
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { TASK_ACTIONS, TASK_STATES } from '../lifecycles/task.ts'
+import { TASK_BODIES } from './bodies.ts'
+import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
+import { pageOf, TaskView } from './schemas.ts'
+import { ById, queryOf, Word } from './validation.ts'
+
+const ListQuery = queryOf({
+  status: Type.Optional(Type.Enum([...TASK_STATES])),
+  assignee: Type.Optional(Word),
+  ticket: Type.Optional(Word),
+})
+const tags = ['tasks']
+
+export const taskRoutes = (instance: FastifyInstance, options: DeskRoutesOptions): void => {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { queries } = options.desk
+
+  app.get(
+    '/api/v1/tasks',
+    { schema: { tags, querystring: ListQuery, response: { 200: pageOf(TaskView) } } },
+    async ({ query: { limit, cursor, ...filter } }, reply) => {
+      const after = cursorOf(reply, cursor)
+      return after === null ? reply : queries.listTasks(filter, limit, after)
+    },
+  )
+
+  for (const action of TASK_ACTIONS)
+    app.post(
+      `/api/v1/tasks/:id/${action}`,
+      {
+        schema: { tags, params: ById, body: TASK_BODIES[action] },
+        preValidation: async (request) => {
+          request.body ??= {}
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params
+        if ((await queries.findTask(id)) === undefined) return notFound(reply, 'task', id)
+        const command = { action: `task.${action}`, target: id }
+        return submitCommand(options, request, reply, command, async () => queries.findTask(id))
+      },
+    )
+}
