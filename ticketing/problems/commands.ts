@@ -1,20 +1,12 @@
 // What people do with problems: accept, analyse, record the cause and the workaround, close.
-import type { CommandRecord } from '../../domain/records.ts'
 import { PROBLEM_BODIES, type ProblemBody } from '../api/bodies.ts'
-import { type Command, type Done, difference } from '../commands/command.ts'
-import { refuse } from '../commands/outcome.ts'
-import { legalActions } from '../lifecycles/lifecycle.ts'
-import { PROBLEM_ACTIONS, PROBLEM_LIFECYCLE, type ProblemAction } from '../lifecycles/problem.ts'
+import type { Command } from '../commands/command.ts'
+import { PROBLEM_ACTIONS, type ProblemAction } from '../lifecycles/problem.ts'
 import type { ProblemRow } from '../store/schema.ts'
-import type { Work } from '../work.ts'
-import { problemTarget, transitionProblem } from './ticket.ts'
+import { type Plan, ticketCommands } from '../tickets/ticket.ts'
+import { PROBLEM } from './ticket.ts'
 
-interface Plan {
-  readonly text: string
-  readonly patch?: Partial<ProblemRow>
-}
-
-const PLANNERS: { readonly [A in ProblemAction]: (body: ProblemBody<A>) => Plan } = {
+const PLANNERS: { readonly [A in ProblemAction]: (body: ProblemBody<A>) => Plan<ProblemRow> } = {
   accept: () => ({ text: 'Accepted for analysis' }),
   dismiss: ({ reason }) => ({ text: `Dismissed: ${reason}` }),
   'record-cause': ({ cause, workaround }) => ({
@@ -31,38 +23,14 @@ const PLANNERS: { readonly [A in ProblemAction]: (body: ProblemBody<A>) => Plan 
   notes: ({ text }) => ({ text }),
 }
 
-const auditable = ({ candidate: _, change: __, ...row }: ProblemRow) => row
-
-const carryOut = async <A extends ProblemAction>(
-  action: A,
-  work: Work,
-  { target, actor, at, ifVersion, body }: CommandRecord,
-): Promise<Done> => {
-  const row = await work.problems.get(target)
-  if (row === undefined) return { outcome: refuse('not-found', `there is no problem ${target}`) }
-  const { version } = row
-  if (ifVersion !== undefined && ifVersion !== version)
-    return {
-      outcome: refuse('version-conflict', `${row.number} has moved on to version ${version}`, {
-        version,
-      }),
-    }
-  if (problemTarget(row, action) === null)
-    return {
-      outcome: refuse('illegal-transition', `${action} is not legal: it is ${row.status}`, {
-        legalActions: legalActions(PROBLEM_LIFECYCLE, row.status),
-      }),
-    }
-  const plan = PLANNERS[action](body as ProblemBody<A>)
-  const changed = transitionProblem(work, row, { action, actor, at, ...plan })
-  return {
-    outcome: { kind: 'applied', target, version: changed.version },
-    ...difference(auditable(row), auditable(changed)),
-  }
-}
+const planFor = <A extends ProblemAction>(action: A, body: unknown): Plan<ProblemRow> =>
+  PLANNERS[action](body as ProblemBody<A>)
 
 export const problemCommands = (): [string, Command][] =>
-  PROBLEM_ACTIONS.map((action) => [
-    `problem.${action}`,
-    { body: PROBLEM_BODIES[action], apply: (work, command) => carryOut(action, work, command) },
-  ])
+  ticketCommands(
+    PROBLEM,
+    PROBLEM_ACTIONS,
+    PROBLEM_BODIES,
+    (action, _work, _row, { body }) => planFor(action, body),
+    ({ candidate: _, change: __, ...row }) => row,
+  )

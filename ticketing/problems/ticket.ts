@@ -4,62 +4,20 @@ import type { Millis } from '../../domain/time.ts'
 import { SYSTEM_ACTOR } from '../incidents/ticket.ts'
 import { PROBLEM_LIFECYCLE, type ProblemAction, type ProblemState } from '../lifecycles/problem.ts'
 import type { ProblemRow } from '../store/schema.ts'
+import { openTicketOf, type TicketKind } from '../tickets/ticket.ts'
 import type { Work } from '../work.ts'
 
-export interface ProblemDeed {
-  readonly action: ProblemAction | 'open'
-  readonly actor: string
-  readonly at: Millis
-  readonly text: string
-  readonly patch?: Partial<ProblemRow>
-}
-
-const announce = (work: Work, row: ProblemRow, fromState: string, deed: ProblemDeed): void => {
-  work.tell({
-    id: `${row.id}@${row.version}`,
-    ticketId: row.id,
-    at: deed.at,
-    kind: deed.action,
-    text: deed.text,
-    actor: deed.actor,
-    alertId: null,
-  })
-  work.announce({
-    id: `${row.id}@${row.version}`,
-    ticketKind: 'problem',
-    ticketId: row.id,
-    number: row.number,
-    version: row.version,
-    at: deed.at,
-    actor: deed.actor,
-    action: deed.action,
-    fromState,
-    toState: row.status,
-    fields: {
-      title: row.title,
-      scope: row.scope,
-      assignee: row.assignee,
-      incidentCount: row.incidentCount,
-      minutesLost: row.candidate.statistics.minutesLost,
-    },
-  })
-}
-
-export const problemTarget = (row: ProblemRow, action: ProblemAction): ProblemState | null =>
-  PROBLEM_LIFECYCLE[row.status][action]
-
-/** @throws Error when the lifecycle does not allow it: callers ask problemTarget first */
-export const transitionProblem = (
-  work: Work,
-  before: ProblemRow,
-  deed: ProblemDeed & { action: ProblemAction },
-): ProblemRow => {
-  const status = problemTarget(before, deed.action)
-  if (status === null) throw new Error(`${deed.action} is not legal in state ${before.status}`)
-  const row = { ...before, ...deed.patch, status, version: before.version + 1 }
-  work.problems.put(row)
-  announce(work, row, before.status, deed)
-  return row
+export const PROBLEM: TicketKind<ProblemRow, ProblemState, ProblemAction> = {
+  kind: 'problem',
+  lifecycle: PROBLEM_LIFECYCLE,
+  rows: (work) => work.problems,
+  fields: (row) => ({
+    title: row.title,
+    scope: row.scope,
+    assignee: row.assignee,
+    incidentCount: row.incidentCount,
+    minutesLost: row.candidate.statistics.minutesLost,
+  }),
 }
 
 const counted = (candidate: ProblemCandidate) => ({
@@ -94,11 +52,6 @@ export const applyCandidate = async (
     change: 0,
     ...counted(candidate),
   }
-  work.problems.put(row)
-  announce(work, row, '', {
-    action: 'open',
-    actor: SYSTEM_ACTOR,
-    at,
-    text: `The pattern was seen ${candidate.statistics.count} times`,
-  })
+  const text = `The pattern was seen ${candidate.statistics.count} times`
+  openTicketOf(work, PROBLEM, row, { actor: SYSTEM_ACTOR, at, text })
 }
