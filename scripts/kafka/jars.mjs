@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The newest broker that kafkajs 2.2.4 works with: see runtime/adapters/kafka-log/README.md. */
-export const KAFKA_VERSION = '4.4.0'
+export const KAFKA_VERSION = '4.3.1'
 
 export const jarsPath = (version = KAFKA_VERSION) => join(ROOT, '.cache', `kafka-${version}`)
 
