@@ -56,7 +56,7 @@ export const createFixtureApi = (options: FixtureOptions) => {
     return true
   }
 
-  return { ...desk, handle, cut: desk.stream.cut, posts }
+  return { ...desk, handle, cut: desk.stream.cut, resumedFrom: desk.stream.resumedFrom, posts }
 }
 
 export type FixtureApi = ReturnType<typeof createFixtureApi>

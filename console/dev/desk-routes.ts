@@ -31,7 +31,7 @@ export const incidentRoutes = (desk: Desk, now: number): Route[] => {
     const fitting = incidents.filter(
       ({ status }) => statuses.length === 0 || statuses.includes(status),
     )
-    return pageOf(fitting.map(summaryOf), query)
+    return pageOf(fitting, query, summaryOf)
   }
   const act = ({ parameters: [id = '', action = ''], body }: Call) => {
     const incident = incidents.find((one) => one.id === id)

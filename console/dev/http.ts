@@ -27,11 +27,15 @@ export const notFound = (detail: string): Answer => problem(404, 'not-found', de
 
 export const unauthenticated = problem(401, 'unauthenticated', 'Send a token.')
 
-export const pageOf = <T>(items: readonly T[], query: URLSearchParams): Answer => {
+export const pageOf = <T>(
+  items: readonly T[],
+  query: URLSearchParams,
+  view: (item: T) => unknown = (item) => item,
+): Answer => {
   const from = Number(query.get('cursor') ?? 0)
   const to = from + Number(query.get('limit') ?? PAGE_SIZE)
   const rest = to < items.length ? { nextCursor: String(to) } : {}
-  return { body: { items: items.slice(from, to), ...rest } }
+  return { body: { items: items.slice(from, to).map(view), ...rest } }
 }
 
 export const oneOf = <T extends { id: string }>(items: readonly T[], id = ''): Answer => {

@@ -211,6 +211,8 @@ const ACTIONS: Readonly<Record<string, IncidentDetail['actions']>> = {
     'move',
     'confirm-hint',
     'reject-hint',
+    'link-problem',
+    'unlink-problem',
   ],
   resolved: ['close', 'reopen', 'notes', 'merge', 'split', 'confirm-hint', 'reject-hint'],
   closed: ['reopen', 'notes'],

@@ -8,6 +8,7 @@ export const createStream = () => {
   const sent: { id: number; text: string }[] = []
   const listeners = new Set<ServerResponse>()
   let lastId = 0
+  let resumed: string | undefined
 
   const publish = ({ event, data }: StreamEvent): void => {
     lastId += 1
@@ -18,6 +19,7 @@ export const createStream = () => {
   }
 
   const attach = (request: IncomingMessage, response: ServerResponse): void => {
+    resumed = request.headers['last-event-id']?.toString()
     const from = Number(request.headers['last-event-id'] ?? lastId)
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     response.write(': hello\n\n')
@@ -32,5 +34,11 @@ export const createStream = () => {
     listeners.clear()
   }
 
-  return { publish, attach, cut }
+  return {
+    publish,
+    attach,
+    cut,
+    /** Last-Event-ID of the newest connection. */
+    resumedFrom: (): string | undefined => resumed,
+  }
 }

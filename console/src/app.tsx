@@ -116,7 +116,7 @@ const Page = () => {
       return <LazyPage key={path.value} entry={entry} parameters={parameters} />
   }
   return (
-    <main class="page">
+    <main class="page" id="page">
       <div class="notice">
         <h1>No such page</h1>
         <p>

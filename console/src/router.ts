@@ -6,12 +6,20 @@ interface Place {
   readonly query: string
 }
 
-const readPlace = (): Place => ({ path: location.pathname, query: location.search })
+/** The incident list as it was last looked at, filters and all. */
+let lastList = '/incidents'
+
+const readPlace = (): Place => {
+  if (location.pathname === '/incidents') lastList = location.pathname + location.search
+  return { path: location.pathname, query: location.search }
+}
 
 const place = signal<Place>(readPlace())
 
 export const path = computed(() => place.value.path)
 export const query = computed(() => new URLSearchParams(place.value.query))
+
+export const listAddress = (): string => lastList
 
 export const navigate = (href: string, how: 'push' | 'replace' = 'push'): void => {
   if (href === location.pathname + location.search) return

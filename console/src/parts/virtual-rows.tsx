@@ -14,7 +14,7 @@ interface VirtualRowsProps {
   readonly cursor: number
   readonly cursorKey: string | undefined
   readonly header: ComponentChildren
-  /** A `<tr>` that takes the given style. */
+  /** A keyed `<tr>` that takes the given style. */
   readonly row: (index: number, style: { transform: string }) => ComponentChildren
   /** The last row is near. */
   readonly onEnd?: () => void
@@ -45,6 +45,8 @@ export const VirtualRows = (props: VirtualRowsProps) => {
   const box = useRef<HTMLDivElement>(null)
   const anchor = useRef<Anchor | undefined>(undefined)
   const [view, setView] = useState({ first: 0, count: 40 })
+
+  const from = Math.max(0, view.first - OVERSCAN)
 
   const look = (): void => {
     const element = box.current
@@ -82,7 +84,6 @@ export const VirtualRows = (props: VirtualRowsProps) => {
     return () => observer.disconnect()
   })
 
-  const from = Math.max(0, view.first - OVERSCAN)
   const to = Math.min(keys.length, view.first + view.count + OVERSCAN)
   return (
     <div ref={box} class="rows" onScroll={look}>

@@ -51,9 +51,10 @@ export const takeIncidents = (incidents: readonly IncidentSummary[]): void => {
   revision.value += 1
 }
 
-export const findIncident = (id: string): IncidentSummary | undefined => {
+/** All that this browser knows, whatever the list shows. */
+export const knownIncidents = (): readonly IncidentSummary[] => {
   revision.value
-  return byId.get(id)
+  return [...byId.values()]
 }
 
 export const rows = computed<readonly IncidentSummary[]>(() => {
@@ -115,9 +116,15 @@ const readPage = async (base: string, cursor?: string): Promise<void> => {
   if (base === openQuery && rows.value.length < PAGE_SIZE / 4) await readMore()
 }
 
+/** While somebody types, the server is asked when they pause. */
+const PAUSE_MS = 150
+
+let asking: ReturnType<typeof setTimeout> | undefined
+
 /** Shows what fits the filter; asks the server where it was not asked the same just before. */
-export const openView = async (wanted: Filter): Promise<void> => {
+export const openView = (wanted: Filter): void => {
   const base = serverQuery(wanted)
+  const first = openQuery === undefined
   const asked = base === openQuery && listState.value.refusal === undefined
   openQuery = base
   batch(() => {
@@ -125,7 +132,9 @@ export const openView = async (wanted: Filter): Promise<void> => {
     filter.value = wanted
     if (!asked) listState.value = { loading: true, more: false }
   })
-  if (!asked) await readPage(base)
+  if (asked) return
+  clearTimeout(asking)
+  asking = setTimeout(() => void readPage(base), first ? 0 : PAUSE_MS)
 }
 
 export const readMore = async (): Promise<void> => {

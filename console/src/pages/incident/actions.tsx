@@ -4,7 +4,7 @@ import { post } from '../../api/client.ts'
 import type { IncidentDetail } from '../../api/types.ts'
 import { useKeys } from '../../keys.ts'
 import { ActionBar, type ActionForms } from '../../parts/action-bar.tsx'
-import { rows } from '../../state/incidents.ts'
+import { knownIncidents, refreshNewest } from '../../state/incidents.ts'
 import { say } from '../../state/toasts.ts'
 import { MergeDialog } from '../incidents/merge-dialog.tsx'
 import { type Action, incidentForms } from './forms.ts'
@@ -23,34 +23,40 @@ export const actOn = async (
   return answer.ok
 }
 
-interface IncidentActionsProps {
+/** What every part of the page needs that lets people do something. */
+export interface Act {
   readonly incident: IncidentDetail
   readonly onDone: () => void
 }
 
 const Merge = ({ incident }: { incident: IncidentDetail }) => {
   const [open, setOpen] = useState(false)
+  const begin = (): void => void refreshNewest().then(() => setOpen(true))
   const group = useMemo(
     () => ({
       title: 'Merging',
-      bindings: [{ key: 'm', label: 'Merge into another incident', run: () => setOpen(true) }],
+      bindings: [{ key: 'm', label: 'Merge into another incident', run: begin }],
     }),
     [],
   )
   useKeys(group)
   return (
     <>
-      <button type="button" onClick={() => setOpen(true)}>
+      <button type="button" onClick={begin}>
         Merge <kbd>m</kbd>
       </button>
       {open && (
-        <MergeDialog incidents={[incident]} others={rows.value} onClose={() => setOpen(false)} />
+        <MergeDialog
+          incidents={[incident]}
+          others={knownIncidents()}
+          onClose={() => setOpen(false)}
+        />
       )}
     </>
   )
 }
 
-export const IncidentActions = ({ incident, onDone }: IncidentActionsProps) => {
+export const IncidentActions = ({ incident, onDone }: Act) => {
   const act = useCallback(
     (action: string, body: Record<string, string>) =>
       void actOn(incident, action as Action, body).then(onDone),

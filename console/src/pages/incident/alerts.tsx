@@ -8,13 +8,9 @@ import { Time } from '../../parts/time.tsx'
 import { countText, plural } from '../../text/counts.ts'
 import { safeLink } from '../../text/safe-link.ts'
 import { clockText } from '../../text/time.ts'
-import { actOn } from './actions.tsx'
+import type { Act } from './actions.tsx'
 import { barsOf, type Span, shareOf, spanOf, ticksOf } from './lanes.ts'
-
-interface AlertsProps {
-  readonly incident: IncidentDetail
-  readonly onDone: () => void
-}
+import { MoveAlerts } from './move-alerts.tsx'
 
 const TICKS_MAX = 6
 const percent = (share: number): string => `${(share * 100).toFixed(2)}%`
@@ -79,7 +75,7 @@ const Facts = ({ alert }: { alert: AlertView }) => (
   </dl>
 )
 
-const Why = ({ alert, incident, onDone }: AlertsProps & { alert: AlertView }) => (
+const Why = ({ alert }: { alert: AlertView }) => (
   <div class="why">
     <p>{alert.summary}</p>
     <h3>Why it is in this incident</h3>
@@ -92,14 +88,6 @@ const Why = ({ alert, incident, onDone }: AlertsProps & { alert: AlertView }) =>
     <p class="why-actions">
       <LinkOut href={alert.link}>Open in the tool</LinkOut>
       <LinkOut href={alert.runbook}>Runbook</LinkOut>
-      {incident.actions.includes('split') && incident.alertCount > 1 && (
-        <button
-          type="button"
-          onClick={() => void actOn(incident, 'split', { alertIds: [alert.id] }).then(onDone)}
-        >
-          It does not belong here: split it off
-        </button>
-      )}
     </p>
   </div>
 )
@@ -111,11 +99,27 @@ const stateOf = (alert: AlertView): string => {
   return words.join(', ')
 }
 
-const AlertRow = (props: AlertsProps & { alert: AlertView; span: Span }) => {
-  const { alert, incident, span } = props
+interface AlertRowProps {
+  readonly alert: AlertView
+  readonly incident: IncidentDetail
+  readonly span: Span
+  readonly picked: boolean
+  /** Absent where alerts cannot be moved. */
+  readonly onPick?: (() => void) | undefined
+}
+
+const AlertRow = ({ alert, incident, span, picked, onPick }: AlertRowProps) => {
   const [open, setOpen] = useState(false)
   return (
-    <li class="alert">
+    <li class={`alert${picked ? ' alert-picked' : ''}`}>
+      {onPick !== undefined && (
+        <input
+          type="checkbox"
+          checked={picked}
+          aria-label={`Select ${alert.name} on ${alert.ci ?? 'no CI'}`}
+          onClick={onPick}
+        />
+      )}
       <button type="button" class="alert-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <SeverityShape severity={alert.severity} />
         <span class="alert-name">
@@ -127,7 +131,7 @@ const AlertRow = (props: AlertsProps & { alert: AlertView; span: Span }) => {
         <span class="alert-count num">×{countText(alert.occurrences + 1)}</span>
         <Lane alert={alert} incident={incident} span={span} />
       </button>
-      {open && <Why {...props} />}
+      {open && <Why alert={alert} />}
     </li>
   )
 }
@@ -148,24 +152,54 @@ const Axis = ({ span }: { span: Span }) => (
   </div>
 )
 
-export const Alerts = (props: AlertsProps) => {
-  const { incident } = props
+const byBegin = (a: AlertView, b: AlertView): number => (a.startsAt < b.startsAt ? -1 : 1)
+
+export const Alerts = ({ incident, onDone }: Act) => {
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const span = spanOf(incident, now.value)
   const unseen = incident.alertCount - incident.alerts.length
+  const movable = incident.actions.includes('split') && incident.alertCount > 1
+  const pick = (id: string): void => {
+    const next = new Set(picked)
+    if (!next.delete(id)) next.add(id)
+    setPicked(next)
+  }
   return (
     <section class="block" aria-labelledby="alerts">
-      <h2 id="alerts">
-        {plural(incident.alertCount, 'alert')}, {countText(incident.firingCount)} firing
-      </h2>
-      <Axis span={span} />
-      <ul class="alerts">
-        {incident.alerts
-          .toSorted((a, b) => (a.startsAt < b.startsAt ? -1 : 1))
-          .map((alert) => (
-            <AlertRow key={alert.id} {...props} alert={alert} span={span} />
+      <header class="alerts-head">
+        <h2 id="alerts">
+          {plural(incident.alertCount, 'alert')}, {countText(incident.firingCount)} firing
+        </h2>
+        <MoveAlerts
+          incident={incident}
+          alertIds={[...picked]}
+          onDone={() => {
+            setPicked(new Set())
+            onDone()
+          }}
+        />
+      </header>
+      <div class={movable ? 'alerts-movable' : ''}>
+        <Axis span={span} />
+        <ul class="alerts">
+          {incident.alerts.toSorted(byBegin).map((alert) => (
+            <AlertRow
+              key={alert.id}
+              alert={alert}
+              incident={incident}
+              span={span}
+              picked={picked.has(alert.id)}
+              onPick={movable ? () => pick(alert.id) : undefined}
+            />
           ))}
-      </ul>
-      {unseen > 0 && <p class="faint">{plural(unseen, 'more alert')} not shown here.</p>}
+        </ul>
+      </div>
+      {unseen > 0 && (
+        <p class="faint">
+          {plural(unseen, 'more alert')}, the oldest, not shown here: see{' '}
+          <a href="/alerts">all alerts</a>.
+        </p>
+      )}
     </section>
   )
 }

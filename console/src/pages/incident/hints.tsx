@@ -1,20 +1,15 @@
 // Where it may have begun: ranked suspicions with their reasons, for a person to judge.
 import { useState } from 'preact/hooks'
-import type { HintView, IncidentDetail } from '../../api/types.ts'
+import type { HintView } from '../../api/types.ts'
 import { EvidenceList } from '../../parts/evidence.tsx'
 import { percentText } from '../../text/counts.ts'
 import { ciPath } from '../paths.ts'
-import { actOn } from './actions.tsx'
-
-interface HintsProps {
-  readonly incident: IncidentDetail
-  readonly onDone: () => void
-}
+import { type Act, actOn } from './actions.tsx'
 
 const hintKey = ({ ci, change, alertName }: HintView): string =>
   [ci, change ?? '', alertName ?? ''].join('\n')
 
-const Verdict = ({ hint, incident, onDone }: HintsProps & { hint: HintView }) => {
+const Verdict = ({ hint, incident, onDone }: Act & { hint: HintView }) => {
   const [said, setSaid] = useState<string>()
   const judge = (action: 'confirm-hint' | 'reject-hint', word: string): void => {
     const { ci, change } = hint
@@ -39,7 +34,7 @@ const Verdict = ({ hint, incident, onDone }: HintsProps & { hint: HintView }) =>
   )
 }
 
-const HintItem = (props: HintsProps & { hint: HintView; rank: number }) => {
+const HintItem = (props: Act & { hint: HintView; rank: number }) => {
   const { hint, rank } = props
   return (
     <li class="hint">
@@ -60,7 +55,7 @@ const HintItem = (props: HintsProps & { hint: HintView; rank: number }) => {
   )
 }
 
-export const Hints = (props: HintsProps) => {
+export const Hints = (props: Act) => {
   const { hints } = props.incident
   return (
     <section class="block" aria-labelledby="hints">

@@ -2,9 +2,11 @@
 import { useEffect } from 'preact/hooks'
 import type { IncidentDetail } from '../../api/types.ts'
 import { now } from '../../clock.ts'
+import { type BindingGroup, useKeys } from '../../keys.ts'
 import { Refusal } from '../../parts/refusal.tsx'
 import { PriorityMark, SeverityMark, StatusMark } from '../../parts/severity.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
+import { listAddress, navigate } from '../../router.ts'
 import { timesHeard } from '../../state/changes-heard.ts'
 import { useResource } from '../../state/resource.ts'
 import { plural } from '../../text/counts.ts'
@@ -21,7 +23,7 @@ import { Topology } from './topology.tsx'
 const Head = ({ incident, onDone }: { incident: IncidentDetail; onDone: () => void }) => (
   <header class="incident-head">
     <p class="crumbs">
-      <a href="/incidents">Incidents</a> / <span class="num">{incident.number}</span>
+      <a href={listAddress()}>Incidents</a> / <span class="num">{incident.number}</span>
     </p>
     <h1>{incident.title}</h1>
     <p class="incident-marks">
@@ -40,7 +42,13 @@ const Head = ({ incident, onDone }: { incident: IncidentDetail; onDone: () => vo
   </header>
 )
 
+const KEYS: BindingGroup = {
+  title: 'Incident',
+  bindings: [{ key: 'u', label: 'Back to the list', run: () => navigate(listAddress()) }],
+}
+
 export const IncidentPage = ({ parameters }: PageProps) => {
+  useKeys(KEYS)
   const id = parameters.id ?? ''
   const path = `/api/v1/incidents/${encodeURIComponent(id)}`
   const { data: incident, refusal, reload } = useResource<IncidentDetail>(path, timesHeard(id))
@@ -63,7 +71,7 @@ export const IncidentPage = ({ parameters }: PageProps) => {
         <Topology incident={incident} />
       </div>
       <aside class="incident-side" aria-label="Details and history">
-        <KnownErrors known={incident.knownErrors} />
+        <KnownErrors {...props} />
         <SuspectChanges incident={incident} />
         <Details incident={incident} />
         <Timeline entries={incident.timeline} />

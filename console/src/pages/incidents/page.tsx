@@ -75,12 +75,13 @@ const KEYS: BindingGroup = {
 const Counts = () => {
   const found = `${countText(rows.value.length)}${listState.value.more ? '+' : ''}`
   const picked = selectedIds.value.size
+  const idle = picked === 0 && staleCount.value === 0
   return (
     <div class="counts">
       <span class="num" role="status">
         {found} {rows.value.length === 1 ? 'incident' : 'incidents'}
       </span>
-      <span class="counts-actions">
+      <span class={`counts-actions${idle ? ' counts-idle' : ''}`}>
         <span class="num">{picked > 0 ? `${plural(picked, 'selected', 'selected')}` : ''}</span>
         <button type="button" disabled={picked === 0} onClick={acknowledge}>
           Acknowledge <kbd>a</kbd>
@@ -169,7 +170,7 @@ export const IncidentsPage = () => {
   useKeys(KEYS)
   useSignalEffect(() => {
     const wanted = readFilter(query.value)
-    queueMicrotask(() => void openView(wanted))
+    queueMicrotask(() => openView(wanted))
   })
   return (
     <main class="page page-list" id="page">

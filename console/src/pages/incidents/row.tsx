@@ -27,6 +27,7 @@ export const IncidentRow = (props: RowProps) => {
     <tr
       class={`row${stale ? ' row-stale' : ''}${selected ? ' row-selected' : ''}`}
       style={props.style}
+      onFocusIn={props.onFocus}
       aria-rowindex={index + 2}
       aria-current={current ? 'true' : undefined}
     >
@@ -46,9 +47,7 @@ export const IncidentRow = (props: RowProps) => {
       </td>
       <td class="cell-number num">{incident.number}</td>
       <td class="cell-title">
-        <a href={incidentPath(incident.id)} onFocus={props.onFocus}>
-          {incident.title}
-        </a>
+        <a href={incidentPath(incident.id)}>{incident.title}</a>
         <span class="cell-cis">{incident.cis.slice(0, CIS_MAX).join(' · ')}</span>
       </td>
       <td class="cell-status">

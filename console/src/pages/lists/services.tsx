@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<ServiceView>[] = [
     cell: ({ openIncidents }) => (
       <span class="labels">
         {openIncidents.slice(0, LINKS_MAX).map((id) => (
-          <a key={id} href={incidentPath(id)}>
+          <a key={id} class="tag" href={incidentPath(id)}>
             {id}
           </a>
         ))}

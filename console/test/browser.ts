@@ -1,0 +1,136 @@
+// A real browser over the built console, and what it must never see.
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AxeResults } from 'axe-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import type { FixtureOptions } from '../dev/desk.ts'
+import { type FixtureServer, serveFixtures } from '../dev/serve.ts'
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const CONSOLE = fileURLToPath(new URL('..', import.meta.url))
+const AXE = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url))
+
+/** Quiet, and nothing that would leave the machine. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** ms UTC: what the fixture leads up to, and what the browser takes for now. */
+export const NOW = Date.parse('2026-03-10T09:30:00Z')
+export const WIDE = { width: 1440, height: 900 }
+export const PHONE = { width: 390, height: 844 }
+
+export const chromiumIsHere = existsSync(CHROMIUM)
+
+export interface Visit {
+  readonly page: Page
+  readonly server: FixtureServer
+  /** Exceptions, policy violations, requests to elsewhere: to stay empty. */
+  readonly faults: string[]
+  open(path: string): Promise<void>
+  end(): Promise<void>
+}
+
+export interface Bench {
+  /** Where the build lies. */
+  readonly directory: string
+  visit(fixture?: Partial<FixtureOptions>, options?: BrowserContextOptions): Promise<Visit>
+  close(): Promise<void>
+}
+
+const watch = async (page: Page, origin: string, faults: string[]): Promise<void> => {
+  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`))
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin)) faults.push(`foreign request: ${request.url()}`)
+  })
+  await page.exposeFunction('reportViolation', (text: string) => faults.push(`policy: ${text}`))
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      const report = Reflect.get(globalThis, 'reportViolation') as (text: string) => void
+      report(`${event.violatedDirective} ${event.blockedURI}`)
+    })
+  })
+}
+
+const startVisit = async (
+  browser: Browser,
+  directory: string,
+  fixture: Partial<FixtureOptions>,
+  options: BrowserContextOptions,
+): Promise<Visit> => {
+  const server = await serveFixtures(directory, { now: NOW, ...fixture })
+  const context = await browser.newContext({
+    viewport: WIDE,
+    timezoneId: 'Europe/Berlin',
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  })
+  const page = await context.newPage()
+  const faults: string[] = []
+  await watch(page, server.origin, faults)
+  await page.clock.install({ time: NOW })
+  return {
+    page,
+    server,
+    faults,
+    open: async (path) => {
+      await page.goto(server.origin + path)
+      await page.locator('main:not([aria-busy="true"])').waitFor()
+    },
+    end: async () => {
+      await context.close()
+      await server.close()
+    },
+  }
+}
+
+/** Builds the console into a directory of its own and starts the browser. */
+export const openBench = async (): Promise<Bench> => {
+  const directory = await mkdtemp(join(tmpdir(), 'faultline-console-'))
+  await build({
+    root: CONSOLE,
+    configFile: join(CONSOLE, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: directory, emptyOutDir: true },
+  })
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  return {
+    directory,
+    visit: (fixture = {}, options = {}) => startVisit(browser, directory, fixture, options),
+    close: async () => {
+      await browser.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+const axeSource = readFileSync(AXE, 'utf8')
+
+/** WCAG A and AA findings as one line each. */
+export const accessibilityFaults = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axeSource)
+  const results = await page.evaluate(async () => {
+    const axe = Reflect.get(globalThis, 'axe') as typeof import('axe-core')
+    return (await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    })) as AxeResults
+  })
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
+  )
+}
