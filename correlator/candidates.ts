@@ -11,8 +11,9 @@ export interface CandidateIndex {
   /**
    * Alerts before `alert` in the order of events that share its CI, a neighbouring CI, a rare
    * token, or just its moment; the likeliest kind first, newest first within a kind.
+   * @param alsoOn CIs to look at besides
    */
-  before(alert: LiveAlert): readonly LiveAlert[]
+  before(alert: LiveAlert, alsoOn?: readonly string[]): readonly LiveAlert[]
   /** The newest alerts of the same type before this one, oldest first. */
   sameType(alert: LiveAlert, most: number): readonly LiveAlert[]
   /** Alerts of the same kinds that began within the span, whatever their order. */
@@ -43,7 +44,11 @@ export const createCandidateIndex = (
   const byType = createPostings<string>(settings.unsettledMax + settings.stormAlertsMin)
   const byMoment = createPostings<string>(settings.unsettledMax + postingsMax)
 
-  const gather = (alert: LiveAlert, accepts: Accepts): LiveAlert[] => {
+  const gather = (
+    alert: LiveAlert,
+    accepts: Accepts,
+    alsoOn: readonly string[] = [],
+  ): LiveAlert[] => {
     const found = new Set<LiveAlert>()
     const take = (list: readonly LiveAlert[], most: number): void => {
       let taken = 0
@@ -56,6 +61,7 @@ export const createCandidateIndex = (
       }
     }
     if (alert.ci !== undefined) take(byCi.of(alert.ci), PER_CI)
+    for (const ci of alsoOn) take(byCi.of(ci), PER_NEIGHBOUR)
     if (alert.node >= 0) {
       const topology = graph()
       for (const reach of topology.around(alert.node)) {
@@ -85,12 +91,13 @@ export const createCandidateIndex = (
       byMoment.remove(MOMENT, alert)
       byType.remove(alert.type, alert)
     },
-    before: (alert) =>
+    before: (alert, alsoOn) =>
       gather(
         alert,
         (other) =>
           compareAlerts(other, alert) < 0 &&
           alert.at - activeBefore(other, alert.at) <= joinHorizonMs,
+        alsoOn,
       ),
     sameType: (alert, most) => {
       const place = byType.placeOf(alert.type, alert)

@@ -4,10 +4,11 @@ import type { Change } from '../domain/change.ts'
 import type { AlertEvent } from '../domain/event.ts'
 import type { CorrelatorOutput, EventsBatch, EventsRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
-import type { Observation } from './alert-book.ts'
+import type { Observation } from './alert-life.ts'
 import { CHANGE_AHEAD_MS } from './changes.ts'
 import { createInsight, type Insight } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
+import { takeMembership } from './membership.ts'
 import type { ScopeWorld } from './scope-world.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import { decodeState, encodeState } from './snapshot.ts'
@@ -88,6 +89,8 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
         takeChange(record.change, state, teller)
         break
       case 'membership':
+        takeMembership(record, state, teller, insight)
+        break
       case 'tick':
         break
     }

@@ -46,6 +46,8 @@ export interface Face {
   toldAt: Millis
   /** Of its sampled alerts; undefined when they have changed. */
   summary: IncidentSummary | undefined
+  /** A person resolved it while alerts of it still fired. */
+  closedByHand: boolean
   /** Its end has taught what there was to learn. */
   learned: boolean
   entries: TimelineEntry[]
@@ -61,6 +63,10 @@ export interface Faces {
   closed(node: IncidentNode): void
   /** A merge was taken back. */
   unmerged(node: IncidentNode): void
+  /** A person merged it, or took something out of it or back. */
+  restructured(node: IncidentNode, why: string): void
+  /** Gives an incident the name that a person's decision chose for it. */
+  name(node: IncidentNode, id: string, now: Millis): void
   /**
    * After the decisions of one record: names new incidents and puts what changed on timelines.
    * @returns the faces and alerts that changed
@@ -78,137 +84,26 @@ export interface Changed {
   readonly alerts: Set<LiveAlert>
 }
 
+const ONE_TIES_BOTH = 'one alert ties both'
+const AN_EARLIER_ALERT = 'an earlier alert changed the picture'
+
 const incidentId = (opener: LiveAlert): string => `inc-${hash64(`${opener.scope}\n${opener.id}`)}`
 
 const subject = (alert: LiveAlert): string =>
   alert.ci === undefined ? alert.name : `${alert.name} on ${alert.ci}`
 
+/** What `createFaces` holds. */
+interface Registry {
+  readonly faces: Map<string, Face>
+  /** Names whose opening decision was taken back in this record. */
+  readonly orphans: Map<string, IncidentNode>
+  /** Incidents whose place in the forest changed, and why. */
+  readonly loosened: Map<IncidentNode, string>
+}
+
 export const createFaces = (): Faces => {
-  const faces = new Map<string, Face>()
-  let orphans = new Map<string, IncidentNode>()
-  let loosened = new Set<IncidentNode>()
-
-  const note: Faces['note'] = (face, at, kind, text, alert) => {
-    face.entries.push({
-      id: `${face.id}:${face.entryCount}`,
-      incidentId: face.id,
-      at,
-      kind,
-      text,
-      ...(alert === undefined ? {} : { alertId: alert.id }),
-    })
-    face.entryCount += 1
-  }
-
-  const create = (id: string, node: IncidentNode): Face => {
-    const face: Face = {
-      id,
-      version: 0,
-      node,
-      status: 'open',
-      mergedInto: undefined,
-      resolvedAt: undefined,
-      quietSince: undefined,
-      checkAt: undefined,
-      hints: [],
-      knownPatterns: [],
-      problemId: undefined,
-      confirmed: undefined,
-      lead: undefined,
-      thinkAt: undefined,
-      stormSince: undefined,
-      stormedAt: 0,
-      turnAt: undefined,
-      toldAt: 0,
-      summary: undefined,
-      learned: false,
-      entries: [],
-      entryCount: 0,
-      told: undefined,
-    }
-    faces.set(id, face)
-    return face
-  }
-
-  /** A new incident takes over the name of one that was just taken back, if it has its alerts. */
-  const nameIncident = (node: IncidentNode, now: Millis): void => {
-    let id = incidentId(node.opener)
-    if (!orphans.has(id))
-      for (const member of membersOf(node))
-        if (member.toldIncident !== undefined && orphans.has(member.toldIncident)) {
-          id = member.toldIncident
-          break
-        }
-    orphans.delete(id)
-    node.publicId = id
-    const known = faces.get(id)
-    if (known !== undefined) {
-      known.node = node
-      return
-    }
-    const face = create(id, node)
-    note(face, now, 'opened', `${subject(node.opener)} opened the incident.`, node.opener)
-  }
-
-  const moveAlert = (alert: LiveAlert, changed: Changed, now: Millis): void => {
-    const face = faces.get(rootOf(alert.incident!).publicId!)!
-    if (alert.toldIncident === face.id) return
-    const left = alert.toldIncident === undefined ? undefined : faces.get(alert.toldIncident)
-    if (left !== undefined && left.status !== 'merged') {
-      note(left, now, 'left', `${subject(alert)} belongs to ${face.id} after all.`, alert)
-      changed.faces.add(left)
-    }
-    if (alert.stormed) noteStorm(face, now)
-    else if (face.node?.opener !== alert && left?.status !== 'merged') {
-      const why = alert.evidence[0]?.text ?? ''
-      note(face, now, 'joined', `${subject(alert)} joined. ${why}`.trim(), alert)
-    }
-    alert.toldIncident = face.id
-    changed.faces.add(face)
-    changed.alerts.add(alert)
-  }
-
-  const noteStorm = (face: Face, now: Millis): void => {
-    face.stormedAt = now
-    if (face.stormSince !== undefined) return
-    face.stormSince = now
-    note(face, now, 'storm-began', 'A storm of one alert type is taken together from here on.')
-  }
-
-  const settleStatus = (node: IncidentNode, changed: Changed, now: Millis): void => {
-    const face = faces.get(node.publicId!)!
-    const root = rootOf(node)
-    if (root !== node && face.mergedInto !== root.publicId) {
-      const survivor = faces.get(root.publicId!)!
-      if (face.status !== 'merged') {
-        note(face, now, 'merged', `Merged into ${survivor.id}: one alert ties both.`)
-        note(survivor, now, 'merged', `Took over ${face.id}: one alert ties both.`)
-      }
-      face.status = 'merged'
-      face.mergedInto = survivor.id
-      changed.faces.add(face).add(survivor)
-      for (const alert of membersOf(node)) moveAlert(alert, changed, now)
-    } else if (root === node && face.status === 'merged') {
-      note(face, now, 'split', 'Stands for itself again: an earlier alert changed the picture.')
-      face.status = 'open'
-      face.mergedInto = undefined
-      changed.faces.add(face)
-      for (const alert of membersOf(node)) moveAlert(alert, changed, now)
-    }
-  }
-
-  const retireOrphans = (changed: Changed, now: Millis): void => {
-    for (const [id, node] of orphans) {
-      const face = faces.get(id)!
-      const heir = rootOf(node.opener.incident!).publicId!
-      note(face, now, 'merged', `Merged into ${heir}: an earlier alert changed the picture.`)
-      face.status = 'merged'
-      face.mergedInto = heir
-      changed.faces.add(face)
-    }
-    orphans = new Map()
-  }
-
+  const registry: Registry = { faces: new Map(), orphans: new Map(), loosened: new Map() }
+  const { faces, orphans, loosened } = registry
   return {
     get: (id) => faces.get(id),
     of: (alert) => {
@@ -222,23 +117,19 @@ export const createFaces = (): Faces => {
       face.node = undefined
       orphans.set(node.publicId, node)
     },
-    unmerged: (node) => void loosened.add(node),
-    reconcile: (decided, now) => {
-      const changed: Changed = { faces: new Set(), alerts: new Set() }
-      const nodes = loosened
-      loosened = new Set()
-      for (const alert of decided)
-        for (let node = alert.incident; node !== undefined; node = node.parent) {
-          nodes.add(node)
-          for (const child of node.children) nodes.add(child)
-        }
-      for (const node of nodes) if (node.publicId === undefined) nameIncident(node, now)
-      for (const node of nodes)
-        if (faces.get(node.publicId!)?.node === node) settleStatus(node, changed, now)
-      retireOrphans(changed, now)
-      for (const alert of decided) moveAlert(alert, changed, now)
-      return changed
+    unmerged: (node) => void loosened.set(node, AN_EARLIER_ALERT),
+    restructured: (node, why) => void loosened.set(node, why),
+    name: (node, id, now) => {
+      node.publicId = id
+      const known = faces.get(id)
+      if (known !== undefined) known.node = node
+      else {
+        const face = newFace(id, node)
+        faces.set(id, face)
+        note(face, now, 'opened', 'Split off from another incident.')
+      }
     },
+    reconcile: (decided, now) => reconcile(decided, now, registry),
     note,
     forget: (face) => void faces.delete(face.id),
     restore: (face) => void faces.set(face.id, face),
@@ -248,3 +139,147 @@ export const createFaces = (): Faces => {
     },
   }
 }
+
+const note: Faces['note'] = (face, at, kind, text, alert) => {
+  face.entries.push({
+    id: `${face.id}:${face.entryCount}`,
+    incidentId: face.id,
+    at,
+    kind,
+    text,
+    ...(alert === undefined ? {} : { alertId: alert.id }),
+  })
+  face.entryCount += 1
+}
+
+const reconcile = (decided: readonly LiveAlert[], now: Millis, registry: Registry): Changed => {
+  const { faces, loosened } = registry
+  const changed: Changed = { faces: new Set(), alerts: new Set() }
+  const reasons = new Map(loosened)
+  loosened.clear()
+  const nodes = new Set(reasons.keys())
+  for (const alert of decided)
+    for (let node = alert.incident; node !== undefined; node = node.parent) {
+      nodes.add(node)
+      for (const child of node.children) nodes.add(child)
+    }
+  for (const node of nodes) if (node.publicId === undefined) nameIncident(node, now, registry)
+  for (const node of nodes)
+    if (faces.get(node.publicId!)?.node === node)
+      settleStatus(node, reasons.get(node) ?? ONE_TIES_BOTH, changed, now, registry)
+  retireOrphans(changed, now, registry)
+  for (const alert of decided) moveAlert(alert, changed, now, registry)
+  return changed
+}
+
+/** A new incident takes over the name of one that was just taken back, if it has its alerts. */
+const nameIncident = (node: IncidentNode, now: Millis, { faces, orphans }: Registry): void => {
+  let id = incidentId(node.opener)
+  if (orphans.size > 0 && !orphans.has(id))
+    for (const member of membersOf(node))
+      if (member.toldIncident !== undefined && orphans.has(member.toldIncident)) {
+        id = member.toldIncident
+        break
+      }
+  orphans.delete(id)
+  node.publicId = id
+  const known = faces.get(id)
+  if (known !== undefined) {
+    known.node = node
+    return
+  }
+  const face = newFace(id, node)
+  faces.set(id, face)
+  note(face, now, 'opened', `${subject(node.opener)} opened the incident.`, node.opener)
+}
+
+const moveAlert = (alert: LiveAlert, changed: Changed, now: Millis, { faces }: Registry): void => {
+  const face = faces.get(rootOf(alert.incident!).publicId!)!
+  if (alert.toldIncident === face.id) return
+  const left = alert.toldIncident === undefined ? undefined : faces.get(alert.toldIncident)
+  if (left !== undefined && left.status !== 'merged') {
+    note(left, now, 'left', `${subject(alert)} belongs to ${face.id} after all.`, alert)
+    changed.faces.add(left)
+  }
+  if (alert.stormed) noteStorm(face, now)
+  else if (face.node?.opener !== alert && left?.status !== 'merged') {
+    const why = alert.evidence[0]?.text ?? ''
+    note(face, now, 'joined', `${subject(alert)} joined. ${why}`.trim(), alert)
+  }
+  alert.toldIncident = face.id
+  changed.faces.add(face)
+  changed.alerts.add(alert)
+}
+
+const noteStorm = (face: Face, now: Millis): void => {
+  face.stormedAt = now
+  if (face.stormSince !== undefined) return
+  face.stormSince = now
+  note(face, now, 'storm-began', 'A storm of one alert type is taken together from here on.')
+}
+
+const settleStatus = (
+  node: IncidentNode,
+  why: string,
+  changed: Changed,
+  now: Millis,
+  registry: Registry,
+): void => {
+  const face = registry.faces.get(node.publicId!)!
+  const root = rootOf(node)
+  if (root !== node && face.mergedInto !== root.publicId) {
+    const survivor = registry.faces.get(root.publicId!)!
+    if (face.status !== 'merged') {
+      note(face, now, 'merged', `Merged into ${survivor.id}: ${why}.`)
+      note(survivor, now, 'merged', `Took over ${face.id}: ${why}.`)
+    }
+    face.status = 'merged'
+    face.mergedInto = survivor.id
+    changed.faces.add(survivor)
+  } else if (root === node && face.status === 'merged') {
+    note(face, now, 'split', `Stands for itself again: ${why}.`)
+    face.status = 'open'
+    face.mergedInto = undefined
+  } else return
+  changed.faces.add(face)
+  for (const alert of membersOf(node)) moveAlert(alert, changed, now, registry)
+}
+
+const retireOrphans = (changed: Changed, now: Millis, { faces, orphans }: Registry): void => {
+  for (const [id, node] of orphans) {
+    const face = faces.get(id)!
+    const heir = rootOf(node.opener.incident!).publicId!
+    note(face, now, 'merged', `Merged into ${heir}: ${AN_EARLIER_ALERT}.`)
+    face.status = 'merged'
+    face.mergedInto = heir
+    changed.faces.add(face)
+  }
+  orphans.clear()
+}
+
+const newFace = (id: string, node: IncidentNode): Face => ({
+  id,
+  version: 0,
+  node,
+  status: 'open',
+  mergedInto: undefined,
+  resolvedAt: undefined,
+  quietSince: undefined,
+  checkAt: undefined,
+  hints: [],
+  knownPatterns: [],
+  problemId: undefined,
+  confirmed: undefined,
+  lead: undefined,
+  thinkAt: undefined,
+  stormSince: undefined,
+  stormedAt: 0,
+  turnAt: undefined,
+  toldAt: 0,
+  summary: undefined,
+  closedByHand: false,
+  learned: false,
+  entries: [],
+  entryCount: 0,
+  told: undefined,
+})

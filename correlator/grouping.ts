@@ -9,11 +9,11 @@ import {
   mergeInto,
   openNode,
   removeLastMember,
-  rootOf,
   unmerge,
 } from './incident-node.ts'
-import { evidenceOf, pairOf, rankIncidents, type Scores } from './join.ts'
+import { evidenceOf, type Fit, pairOf, rankIncidents, type Scores } from './join.ts'
 import { compareAlerts, type LiveAlert } from './live-alert.ts'
+import type { CorrelatorSettings } from './settings.ts'
 import type { SignalContext } from './signals/signal.ts'
 import { stormOf } from './storm.ts'
 
@@ -38,109 +38,31 @@ const OPENED: readonly Evidence[] = [
   { signal: 'opened', weight: 0, text: 'Nothing close to it in time and place came before it.' },
 ]
 
+/** Told of what was taken back. */
+export interface Undone {
+  /** An incident's opening. */
+  closed(node: IncidentNode): void
+  unmerged(node: IncidentNode): void
+}
+
 export const createGrouping = (
   context: SignalContext,
   candidates: CandidateIndex,
-  undone: {
-    /** An incident's opening was taken back. */
-    closed(node: IncidentNode): void
-    unmerged(node: IncidentNode): void
-  },
+  undone: Undone,
 ): Grouping => {
-  const { settings } = context
+  const decider = createDecider(context, candidates)
   let tail: Decision[] = []
-  const scores = new Map<LiveAlert, Scores>()
-  const joinedBy = new Map<LiveAlert, LiveAlert>()
-
-  const undoLast = (): LiveAlert => {
-    const decision = tail.pop()!
-    removeLastMember(decision.root, decision.alert, decision.sampled)
-    for (const node of decision.merged.toReversed()) {
-      unmerge(node)
-      undone.unmerged(node)
-    }
-    if (decision.opened) undone.closed(decision.root)
-    return decision.alert
-  }
 
   /** Undoes what comes after the point. @returns the alerts undone, in order */
   const rewind = (isAfter: (alert: LiveAlert) => boolean): LiveAlert[] => {
     const taken: LiveAlert[] = []
-    while (tail.length > 0 && isAfter(tail.at(-1)!.alert)) taken.push(undoLast())
+    for (let last = tail.at(-1); last && isAfter(last.alert); last = tail.at(-1)) {
+      tail.pop()
+      takeBack(last, undone)
+      taken.push(last.alert)
+    }
     return taken.reverse()
   }
-
-  const open = (alert: LiveAlert, evidence: readonly Evidence[]): Decision => {
-    const root = openNode(alert, alert.at)
-    alert.evidence = evidence
-    joinedBy.delete(alert)
-    const sampled = addMember(root, alert, settings.incidentSampleMax)
-    return { alert, root, opened: true, sampled, merged: [] }
-  }
-
-  const scoresOf = (alert: LiveAlert): Scores => {
-    let known = scores.get(alert)
-    if (known === undefined) {
-      known = new Map()
-      scores.set(alert, known)
-    }
-    return known
-  }
-
-  const explain = (alert: LiveAlert, by: LiveAlert): void => {
-    if (joinedBy.get(alert) === by) return
-    joinedBy.set(alert, by)
-    alert.evidence = evidenceOf(pairOf(alert, by, context), context)
-  }
-
-  const doubt = (alert: LiveAlert): void => {
-    scores.delete(alert)
-    joinedBy.delete(alert)
-  }
-
-  const join = (
-    alert: LiveAlert,
-    root: IncidentNode,
-    merged: readonly IncidentNode[],
-  ): Decision => {
-    const sampled = addMember(root, alert, settings.incidentSampleMax)
-    return { alert, root, opened: false, sampled, merged }
-  }
-
-  const tie = (nodes: readonly IncidentNode[]): IncidentNode => {
-    const [survivor, ...others] = nodes
-    for (const node of others) mergeInto(survivor!, node)
-    return survivor!
-  }
-
-  const decide = (alert: LiveAlert): Decision => {
-    const storm = stormOf(alert, candidates, context)
-    alert.stormed = storm !== undefined
-    if (storm !== undefined) {
-      alert.evidence = storm.evidence
-      joinedBy.delete(alert)
-      return join(alert, tie([storm.incident, ...storm.ties]), storm.ties)
-    }
-    const fits = rankIncidents(alert, candidates.before(alert), scoresOf(alert), context)
-    const [best, second] = fits
-    if (best === undefined || best.score < settings.joinThreshold) return open(alert, OPENED)
-    explain(alert, best.by)
-    if (second === undefined || !bridges(alert, best.incident, second.incident, second.score))
-      return join(alert, best.incident, [])
-    const [older, younger] = [best.incident, second.incident].sort((a, b) =>
-      compareAlerts(a.opener, b.opener),
-    )
-    return join(alert, tie([older!, younger!]), [younger!])
-  }
-
-  const bridges = (
-    alert: LiveAlert,
-    one: IncidentNode,
-    other: IncidentNode,
-    score: number,
-  ): boolean =>
-    score >= settings.mergeThreshold &&
-    alert.at - Math.max(one.openedAt, other.openedAt) <= settings.mergeAgeMs
 
   return {
     place: (fresh, changedFrom) => {
@@ -151,39 +73,120 @@ export const createGrouping = (
           alert.at > changedFrom || (first !== undefined && compareAlerts(alert, first) > 0),
       )
       const all = merge(again, sorted)
-      for (const alert of all) if (alert.at > changedFrom) doubt(alert)
-      for (const alert of all) tail.push(decide(alert))
+      for (const alert of all) if (alert.at > changedFrom) decider.doubt(alert)
+      for (const alert of all) tail.push(decider.decide(alert))
       return all
     },
     withdraw: (alert) => {
-      const again = rewind((other) => compareAlerts(other, alert) >= 0)
-      if (again[0] !== alert) throw new Error('only an unsettled alert can be withdrawn')
-      for (const other of again.slice(1)) tail.push(decide(other))
+      const [withdrawn, ...again] = rewind((other) => compareAlerts(other, alert) >= 0)
+      if (withdrawn !== alert) throw new Error('only an unsettled alert can be withdrawn')
+      for (const other of again) tail.push(decider.decide(other))
     },
     settle: (watermark) => {
-      const over = tail.length - settings.unsettledMax
-      let count = Math.max(0, over)
+      let count = Math.max(0, tail.length - context.settings.unsettledMax)
       while (count < tail.length && tail[count]!.alert.at <= watermark) count++
       if (count === 0) return []
       const settled = tail.slice(0, count).map(({ alert }) => alert)
       tail = tail.slice(count)
       for (const alert of settled) {
         alert.settled = true
-        doubt(alert)
+        decider.doubt(alert)
       }
       return settled
     },
-    doubt: () => {
-      for (const { alert } of tail) doubt(alert)
-    },
     restore: (decisions) => {
       tail = [...decisions]
+    },
+    doubt: () => {
+      for (const { alert } of tail) decider.doubt(alert)
     },
     get unsettled() {
       return tail
     },
   }
 }
+
+const takeBack = (decision: Decision, undone: Undone): void => {
+  removeLastMember(decision.root, decision.alert, decision.sampled)
+  for (const node of decision.merged.toReversed()) {
+    unmerge(node)
+    undone.unmerged(node)
+  }
+  if (decision.opened) undone.closed(decision.root)
+}
+
+interface Decider {
+  decide(alert: LiveAlert): Decision
+  /** Forgets what was worked out about an undecided alert. */
+  doubt(alert: LiveAlert): void
+}
+
+/** Remembers what it worked out of an alert, because a late arrival makes it decide again. */
+const createDecider = (context: SignalContext, candidates: CandidateIndex): Decider => {
+  const { settings } = context
+  const scores = new Map<LiveAlert, Scores>()
+  const joinedBy = new Map<LiveAlert, LiveAlert>()
+
+  const scoresOf = (alert: LiveAlert): Scores => {
+    let known = scores.get(alert)
+    if (known === undefined) {
+      known = new Map()
+      scores.set(alert, known)
+    }
+    return known
+  }
+
+  const join = (alert: LiveAlert, nodes: readonly IncidentNode[], by?: LiveAlert): Decision => {
+    const [root, ...merged] = [...nodes].sort((a, b) => compareAlerts(a.opener, b.opener))
+    for (const node of merged) mergeInto(root!, node)
+    if (by === undefined) joinedBy.delete(alert)
+    else if (joinedBy.get(alert) !== by) {
+      joinedBy.set(alert, by)
+      alert.evidence = evidenceOf(pairOf(alert, by, context), context)
+    }
+    const sampled = addMember(root!, alert, settings.incidentSampleMax)
+    return { alert, root: root!, opened: false, sampled, merged }
+  }
+
+  const open = (alert: LiveAlert): Decision => {
+    joinedBy.delete(alert)
+    alert.evidence = OPENED
+    const root = openNode(alert, alert.at)
+    const sampled = addMember(root, alert, settings.incidentSampleMax)
+    return { alert, root, opened: true, sampled, merged: [] }
+  }
+
+  return {
+    decide: (alert) => {
+      const storm = stormOf(alert, candidates, context)
+      alert.stormed = storm !== undefined
+      if (storm !== undefined) {
+        alert.evidence = storm.evidence
+        return join(alert, storm.incidents)
+      }
+      const near = candidates.before(alert, context.corrections.partnerCis(alert))
+      const [best, second] = rankIncidents(alert, near, scoresOf(alert), context)
+      if (best === undefined || best.score < settings.joinThreshold) return open(alert)
+      const bridged = second !== undefined && bridges(alert, best, second, settings)
+      const nodes = bridged ? [best.incident, second.incident] : [best.incident]
+      return join(alert, nodes, best.by)
+    },
+    doubt: (alert) => {
+      scores.delete(alert)
+      joinedBy.delete(alert)
+    },
+  }
+}
+
+/** Ties two incidents where it fits both well and the younger is still young. */
+const bridges = (
+  alert: LiveAlert,
+  best: Fit,
+  second: Fit,
+  { mergeThreshold, mergeAgeMs }: CorrelatorSettings,
+): boolean =>
+  second.score >= mergeThreshold &&
+  alert.at - Math.max(best.incident.openedAt, second.incident.openedAt) <= mergeAgeMs
 
 const merge = (a: readonly LiveAlert[], b: readonly LiveAlert[]): LiveAlert[] => {
   const all: LiveAlert[] = []
@@ -194,7 +197,3 @@ const merge = (a: readonly LiveAlert[], b: readonly LiveAlert[]): LiveAlert[] =>
   while (j < b.length) all.push(b[j++]!)
   return all
 }
-
-/** The incident that an alert is in, merges followed. */
-export const incidentOf = (alert: LiveAlert): IncidentNode | undefined =>
-  alert.incident === undefined ? undefined : rootOf(alert.incident)

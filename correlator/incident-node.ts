@@ -86,6 +86,16 @@ export const removeLastMember = (root: IncidentNode, alert: LiveAlert, sampled: 
   alert.incident = undefined
 }
 
+/** Takes an alert out of a settled incident, wherever it stands in it. */
+export const removeMember = (alert: LiveAlert): void => {
+  const node = alert.incident
+  if (node === undefined) return
+  const place = alert.sampled ? node.members.indexOf(alert) : -1
+  if (place >= 0) node.members.splice(place, 1)
+  addUp(node, -1, alert.firing ? -1 : 0, -alert.occurrences, alert.stormed ? -1 : 0)
+  alert.incident = undefined
+}
+
 export const mergeInto = (survivor: IncidentNode, merged: IncidentNode): void => {
   merged.parent = survivor
   survivor.children.push(merged)
@@ -97,6 +107,15 @@ export const mergeInto = (survivor: IncidentNode, merged: IncidentNode): void =>
     merged.occurrenceCount,
     merged.stormedCount,
   )
+}
+
+/** Takes a merge back that need not be the newest. */
+export const detach = (merged: IncidentNode): void => {
+  const { parent } = merged
+  if (parent === undefined) return
+  const { children } = parent
+  children.push(...children.splice(children.indexOf(merged), 1))
+  unmerge(merged)
 }
 
 export const unmerge = (merged: IncidentNode): void => {

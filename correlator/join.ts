@@ -44,9 +44,11 @@ export const rankIncidents = (
   context: SignalContext,
 ): Fit[] => {
   const fits = new Map<IncidentNode, Fit & { odds: number }>()
+  const banned = new Set<IncidentNode>()
   for (const other of candidates) {
     if (other.incident === undefined) continue
     const incident = rootOf(other.incident)
+    if (context.corrections.between(alert, other)?.said === 'cannot') banned.add(incident)
     if (alert.at - incident.openedAt > context.settings.incidentLifeMs) continue
     let score = scores.get(other)
     if (score === undefined) {
@@ -64,7 +66,7 @@ export const rankIncidents = (
       fit.by = other
     }
   }
-  const ranked = [...fits.values()]
+  const ranked = [...fits.values()].filter(({ incident }) => !banned.has(incident))
   for (const fit of ranked) fit.score = Math.log(fit.odds)
   // Ties go to the incident that opened first; candidates come in a fixed order.
   return ranked.sort((a, b) => b.score - a.score || a.incident.openedAt - b.incident.openedAt)

@@ -3,6 +3,7 @@ import type { Millis } from '../domain/time.ts'
 import { bindAlert } from './alert-book.ts'
 import { type CandidateIndex, createCandidateIndex } from './candidates.ts'
 import type { ChangeBook } from './changes.ts'
+import type { Corrections } from './corrections.ts'
 import type { EpochCountsJson } from './epoch-counts.ts'
 import type { Faces } from './faces.ts'
 import { createGrouping, type Grouping } from './grouping.ts'
@@ -21,6 +22,8 @@ export interface ScopeWorld {
   readonly knowledge: Knowledge
   /** The topology changed under the alerts: binds them again. */
   rebind(): void
+  /** Makes all decisions final, because a person decides on top of them. */
+  settleNow(): void
   /** Settles and learns what time has come for. */
   advance(now: Millis): void
   /** Settled alerts that are yet to be learned from, in order. */
@@ -32,6 +35,7 @@ export interface SharedWorld {
   readonly settings: CorrelatorSettings
   readonly faces: Faces
   readonly changes: ChangeBook
+  readonly corrections: Corrections
   graph(): TopologyGraph
   /** Topology CIs that carry a token. */
   tokenCount(token: string): number
@@ -58,6 +62,7 @@ export const createScopeWorld = (
       return shared.graph()
     },
     knowledge,
+    corrections: shared.corrections,
     rarity,
     isKin: (alert, other) =>
       alert.tokens.some(
@@ -87,6 +92,7 @@ export const createScopeWorld = (
         index.add(alert)
       }
     },
+    settleNow: () => void toLearn.push(...grouping.settle(Number.POSITIVE_INFINITY)),
     advance: (now) => {
       const watermark = now - settings.settleAfterMs
       toLearn.push(...grouping.settle(watermark))

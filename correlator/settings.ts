@@ -43,6 +43,8 @@ export interface CorrelatorSettings {
   readonly joinHorizonMs: Millis
   /** Live alerts; beyond it the one longest unheard of is forgotten. */
   readonly alertsMax: number
+  /** People's merges, splits and moves that are remembered; the oldest is forgotten beyond it. */
+  readonly correctionsMax: number
   /** Incidents whose hints are ranked at one record; the rest wait for the next. */
   readonly thinkMax: number
   /** Changes remembered for joining and hints. */
@@ -123,6 +125,9 @@ export interface SignalWeights {
   readonly sameCondition: number
   readonly sharedChange: number
   readonly flapping: number
+  /** People said that such alerts belong together, or do not. */
+  readonly mustLink: number
+  readonly cannotLink: number
 }
 
 export const defaultCorrelatorSettings: CorrelatorSettings = {
@@ -145,6 +150,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   neighboursMax: 96,
   joinHorizonMs: 30 * MINUTE_MS,
   alertsMax: 2_000_000,
+  correctionsMax: 2_000,
   thinkMax: 8,
   changesMax: 10_000,
 
@@ -192,6 +198,8 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
     sameCondition: 1,
     sharedChange: 0.2,
     flapping: -2.4,
+    mustLink: 8,
+    cannotLink: -12,
   },
 
   ciLabels: [

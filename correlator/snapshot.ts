@@ -2,7 +2,8 @@
 import type { Change } from '../domain/change.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Topology } from '../domain/topology.ts'
-import type { Tombstone } from './alert-book.ts'
+import type { Tombstone } from './alert-life.ts'
+import type { CorrectionsJson } from './corrections.ts'
 import type { EpochCountsJson } from './epoch-counts.ts'
 import type { Face } from './faces.ts'
 import { type Decision, type IncidentNode, rootOf } from './incident-node.ts'
@@ -30,6 +31,7 @@ interface Head {
   readonly tombstones: readonly (readonly [string, Tombstone])[]
   readonly knowledge: readonly (readonly [string, EpochCountsJson])[]
   readonly insight: InsightSnapshot
+  readonly corrections: CorrectionsJson
   readonly alerts: number
   readonly nodes: number
   readonly faces: number
@@ -76,6 +78,7 @@ export const encodeState = (state: CorrelatorState): Uint8Array => {
       replays: state.replays.toJSON(),
       tombstones: [...state.book.tombstones],
       knowledge: worlds.map(({ scope, knowledge }) => [scope, knowledge.counts.toJSON()]),
+      corrections: state.corrections.toJSON(),
       insight: {
         learning: state.memory.learning.snapshot(),
         patterns: state.memory.patterns.snapshot(),
@@ -177,6 +180,7 @@ export const decodeState = (bytes: Uint8Array, settings: CorrelatorSettings): Co
     replays: head.replays,
     knowledge: new Map(head.knowledge),
     insight: head.insight,
+    corrections: head.corrections,
   })
   state.now = head.now
   state.position = head.position

@@ -3,6 +3,7 @@ import type { Millis } from '../domain/time.ts'
 import { EMPTY_TOPOLOGY, type Topology } from '../domain/topology.ts'
 import { type AlertBook, createAlertBook } from './alert-book.ts'
 import { type ChangeBook, createChangeBook } from './changes.ts'
+import { type Corrections, type CorrectionsJson, createCorrections } from './corrections.ts'
 import type { EpochCountsJson } from './epoch-counts.ts'
 import { createFaces, type Faces } from './faces.ts'
 import { createInsightMemory, type InsightMemory, type InsightSnapshot } from './insight.ts'
@@ -23,6 +24,7 @@ export interface CorrelatorState {
   readonly changes: ChangeBook
   readonly replays: ReplayFilter
   readonly memory: InsightMemory
+  readonly corrections: Corrections
   readonly counters: Counters
   graph(): TopologyGraph
   setTopology(topology: Topology): void
@@ -39,6 +41,7 @@ export interface StateSeed {
   readonly replays: ReplayFilterJson
   readonly knowledge: ReadonlyMap<string, EpochCountsJson>
   readonly insight: InsightSnapshot
+  readonly corrections: CorrectionsJson
 }
 
 export const createState = (settings: CorrelatorSettings, seed?: StateSeed): CorrelatorState => {
@@ -47,6 +50,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
   const currentGraph = (): TopologyGraph => graph
   const worlds = new Map<string, ScopeWorld>()
   const faces = createFaces()
+  const corrections = createCorrections(settings.correctionsMax, seed?.corrections)
   const changes = createChangeBook(settings.changesMax, currentGraph)
   const state: CorrelatorState = {
     settings,
@@ -61,6 +65,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     worlds,
     changes,
     replays: createReplayFilter(settings.replayWindowMs, settings.replayIdsMax, seed?.replays),
+    corrections,
     memory: createInsightMemory(() => graph.topology, seed?.insight),
     counters: { eventsTaken: 0, eventsReplayed: 0, alertsLate: 0 },
     graph: currentGraph,
@@ -72,6 +77,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
   }
   const shared = {
     settings,
+    corrections,
     faces,
     changes,
     graph: currentGraph,

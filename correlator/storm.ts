@@ -4,14 +4,12 @@ import type { Evidence } from '../domain/evidence.ts'
 import { DAY_MS } from '../domain/time.ts'
 import type { CandidateIndex } from './candidates.ts'
 import { type IncidentNode, membersOf, rootOf } from './incident-node.ts'
-import { compareAlerts, type LiveAlert } from './live-alert.ts'
+import type { LiveAlert } from './live-alert.ts'
 import type { SignalContext } from './signals/signal.ts'
 
 export interface Storm {
-  /** The incident that takes the alert. */
-  readonly incident: IncidentNode
-  /** Incidents of this type alone that the storm's beginning ties together, oldest first. */
-  readonly ties: readonly IncidentNode[]
+  /** Takes the alert; at the beginning several of this type alone, which the storm ties. */
+  readonly incidents: readonly IncidentNode[]
   readonly evidence: readonly Evidence[]
 }
 
@@ -36,9 +34,8 @@ export const stormOf = (
   if (last.stormed)
     return alert.at - incident.openedAt > incidentLifeMs
       ? undefined
-      : { incident, ties: [], evidence }
-  const ties = tiesOf(recent, incident)
-  return { incident: ties[0] ?? incident, ties: ties.slice(1), evidence }
+      : { incidents: [incident], evidence }
+  return { incidents: tiesOf(recent, incident), evidence }
 }
 
 const isUsual = (alert: LiveAlert, { knowledge, settings }: SignalContext): boolean =>
@@ -52,9 +49,7 @@ const tiesOf = (recent: readonly LiveAlert[], incident: IncidentNode): IncidentN
   const roots = new Set<IncidentNode>([incident])
   for (const { incident: node } of recent) if (node !== undefined) roots.add(rootOf(node))
   const type = recent[0]!.type
-  return [...roots]
-    .filter((root) => root === incident || isOnly(root, type))
-    .sort((a, b) => compareAlerts(a.opener, b.opener))
+  return [...roots].filter((root) => root === incident || isOnly(root, type))
 }
 
 const isOnly = (root: IncidentNode, type: string): boolean => {

@@ -80,18 +80,18 @@ export const createTeller = (
       return
     }
     face.quietSince = undefined
-    if (face.status !== 'resolved') return
+    if (face.status !== 'resolved' || face.closedByHand) return
     reopen(face, state)
     news.faces.add(face)
   }
 
   return {
     decided: (decided) => {
-      if (decided.length === 0) return
       const changed = faces.reconcile(decided, state.now)
       for (const alert of changed.alerts) tellAlert(alert)
       for (const face of changed.faces) {
         face.summary = undefined
+        face.closedByHand = false
         tellGrowth(face)
         insight.stale(face)
         checkFiring(face)
@@ -104,6 +104,7 @@ export const createTeller = (
       else {
         news.alerts.add(alert)
         if (face !== undefined) {
+          if (kind === 'refired') face.closedByHand = false
           noteTransition(face, alert, kind, state)
           tellGrowth(face)
         }

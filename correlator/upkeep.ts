@@ -1,11 +1,12 @@
-// What time alone brings: settling, expiry, resolving quiet incidents, forgetting the old.
+// What time alone brings: settling, resolving quiet incidents, ending storms, forgetting the old.
 import { MINUTE_MS, type Millis } from '../domain/time.ts'
+import { createAlertUpkeep } from './alert-upkeep.ts'
 import { createDueQueue } from './due.ts'
 import type { Face } from './faces.ts'
 import { membersOf } from './incident-node.ts'
 import type { Insight } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
-import { type CorrelatorState, worldOf } from './state.ts'
+import type { CorrelatorState } from './state.ts'
 import type { Teller } from './teller.ts'
 import { isFlapping } from './views.ts'
 
@@ -20,50 +21,15 @@ export interface Upkeep {
   resume(): void
 }
 
-/** A flapping alert holds its incident open for this long after its newest resolve. */
+/** A flapping alert holds its incident open for this long after its newest event. */
 const FLAP_HOLD_MS = 15 * MINUTE_MS
 
 export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: Insight): Upkeep => {
   const { settings, book, faces } = state
-  const alerts = createDueQueue<LiveAlert>()
+  const alerts = createAlertUpkeep(state, teller)
   const quiet = createDueQueue<Face>()
   const old = createDueQueue<Face>()
   const storming = new Set<Face>()
-
-  const unindexAt = (alert: LiveAlert): Millis =>
-    Math.max(alert.at, alert.activations.at(-1)!) + settings.joinHorizonMs + settings.settleAfterMs
-
-  const silentAt = (alert: LiveAlert): Millis =>
-    Math.min(alert.expiresAt ?? Number.POSITIVE_INFINITY, alert.lastSeen + settings.staleAfterMs)
-
-  const forgetAt = (alert: LiveAlert): Millis =>
-    Math.max(alert.lastSeen, alert.resolvedAt ?? 0) +
-    settings.reopenWindowMs +
-    settings.settleAfterMs
-
-  const dueAt = (alert: LiveAlert): Millis => {
-    const times = [alert.firing ? silentAt(alert) : forgetAt(alert)]
-    if (alert.indexed) times.push(unindexAt(alert))
-    return Math.min(...times)
-  }
-
-  const changed = (alert: LiveAlert): void => alerts.push(dueAt(alert), alert.id, alert)
-
-  const check = (alert: LiveAlert): void => {
-    const { now } = state
-    if (alert.forgotten) return
-    if (alert.indexed && unindexAt(alert) <= now) worldOf(state, alert.scope).index.remove(alert)
-    if (alert.firing && silentAt(alert) <= now) {
-      alert.resolvedAt = silentAt(alert)
-      book.expire(alert)
-      teller.transition(alert, 'resolved')
-    }
-    if (!alert.firing && !alert.indexed && forgetAt(alert) <= now) {
-      book.forget(alert)
-      return
-    }
-    alerts.push(Math.max(now + 1, dueAt(alert)), alert.id, alert)
-  }
 
   const keepOld = (face: Face): void =>
     old.push(state.now + settings.joinHorizonMs + settings.reopenWindowMs, face.id, face)
@@ -73,10 +39,20 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
     quiet.push(at, face.id, face)
   }
 
-  const watch = (face: Face): void => {
-    if (face.stormSince !== undefined) storming.add(face)
-    if (face.status === 'merged') keepOld(face)
-    else if (face.quietSince !== undefined) checkQuiet(face, face.quietSince + settings.quietGapMs)
+  const resolveQuiet = (face: Face): void => {
+    const { now } = state
+    if (!hasStayedQuiet(face, now)) return
+    const holdUntil = flapHold(face, state)
+    if (holdUntil > now) {
+      checkQuiet(face, holdUntil)
+      return
+    }
+    face.status = 'resolved'
+    face.resolvedAt = face.quietSince
+    faces.note(face, now, 'resolved', 'All its alerts have resolved and stayed quiet.')
+    teller.also(insight.closed(face))
+    teller.face(face)
+    keepOld(face)
   }
 
   const stormEnd = (face: Face): Millis => face.stormedAt + settings.stormWindowMs
@@ -91,45 +67,25 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
     }
   }
 
-  const resolveQuiet = (face: Face): void => {
-    const { node, quietSince } = face
-    const { now } = state
-    if (face.status !== 'open' || node === undefined || quietSince === undefined) return
-    if (face.checkAt === undefined || face.checkAt > now) return
-    let holdUntil = 0
-    for (const alert of membersOf(node))
-      if (isFlapping(alert, settings, now))
-        holdUntil = Math.max(holdUntil, alert.lastSeen + FLAP_HOLD_MS)
-    if (holdUntil > now) {
-      checkQuiet(face, holdUntil)
-      return
-    }
-    face.status = 'resolved'
-    face.resolvedAt = quietSince
-    faces.note(face, now, 'resolved', 'All its alerts have resolved and stayed quiet.')
-    teller.also(insight.closed(face))
-    teller.face(face)
-    keepOld(face)
-  }
-
   const forgetFace = (face: Face): void => {
     if (face.status === 'open' || faces.get(face.id) !== face) return
-    for (const alert of face.node === undefined ? [] : membersOf(face.node))
-      if (!alert.forgotten) {
-        old.push(state.now + settings.reopenWindowMs, face.id, face)
-        return
-      }
-    faces.forget(face)
+    if (isRemembered(face)) old.push(state.now + settings.reopenWindowMs, face.id, face)
+    else faces.forget(face)
   }
 
-  teller.onWatch(watch)
+  teller.onWatch((face) => {
+    if (face.stormSince !== undefined) storming.add(face)
+    if (face.status === 'merged') keepOld(face)
+    else if (face.quietSince !== undefined) checkQuiet(face, face.quietSince + settings.quietGapMs)
+  })
+
   return {
-    changed,
+    changed: alerts.changed,
     advance: () => {
-      for (const world of state.worlds.values()) world.advance(state.now)
-      book.forgetTombstones(state.now - settings.reopenWindowMs)
       const { now } = state
-      for (let alert = alerts.pop(now); alert; alert = alerts.pop(now)) check(alert)
+      for (const world of state.worlds.values()) world.advance(now)
+      book.forgetTombstones(now - settings.reopenWindowMs)
+      alerts.advance()
       for (let face = quiet.pop(now); face; face = quiet.pop(now)) resolveQuiet(face)
       for (let face = old.pop(now); face; face = old.pop(now)) forgetFace(face)
       endStorms()
@@ -138,15 +94,36 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
     resume: () => {
       insight.resume()
       for (const world of state.worlds.values())
-        for (const alert of world.index.all()) changed(alert)
-      for (const alert of book.alerts()) if (!alert.indexed) changed(alert)
+        for (const alert of world.index.all()) alerts.changed(alert)
+      for (const alert of book.alerts()) if (!alert.indexed) alerts.changed(alert)
       teller.turns.resume(book.alerts(), faces.all())
       for (const face of faces.all()) {
         if (face.stormSince !== undefined) storming.add(face)
-        if (face.status === 'open' && face.checkAt !== undefined)
-          quiet.push(face.checkAt, face.id, face)
         if (face.status !== 'open') old.push(state.now, face.id, face)
+        else if (face.checkAt !== undefined) quiet.push(face.checkAt, face.id, face)
       }
     },
   }
+}
+
+const hasStayedQuiet = ({ status, node, quietSince, checkAt }: Face, now: Millis): boolean =>
+  status === 'open' &&
+  node !== undefined &&
+  quietSince !== undefined &&
+  checkAt !== undefined &&
+  checkAt <= now
+
+/** Until when a toggling alert keeps the incident from resolving; 0 where none does. */
+const flapHold = ({ node }: Face, { settings, now }: CorrelatorState): Millis => {
+  let until = 0
+  if (node !== undefined)
+    for (const alert of membersOf(node))
+      if (isFlapping(alert, settings, now)) until = Math.max(until, alert.lastSeen + FLAP_HOLD_MS)
+  return until
+}
+
+const isRemembered = ({ node }: Face): boolean => {
+  if (node === undefined) return false
+  for (const alert of membersOf(node)) if (!alert.forgotten) return true
+  return false
 }

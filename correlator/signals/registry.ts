@@ -1,5 +1,6 @@
 // Every correlation signal; a new one is its file and a line here.
 import { coOccurrence } from './co-occurrence.ts'
+import { corrections } from './corrections.ts'
 import { flapping } from './flapping.ts'
 import { rareLabels } from './rare-labels.ts'
 import { sharedChange } from './shared-change.ts'
@@ -16,4 +17,5 @@ export const SIGNALS: readonly Signal[] = [
   text,
   sharedChange,
   flapping,
+  corrections,
 ]

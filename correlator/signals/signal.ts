@@ -1,6 +1,7 @@
 // What a correlation signal is: one say about whether two alerts belong to one incident.
 import type { Change } from '../../domain/change.ts'
 import type { Millis } from '../../domain/time.ts'
+import type { Corrections } from '../corrections.ts'
 import type { Kinship } from '../kinship.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { LiveAlert } from '../live-alert.ts'
@@ -24,6 +25,7 @@ export interface SignalContext {
   rarity(token: string, at: Millis): number
   /** By name and labels, where the topology does not know one of them. */
   isKin(alert: LiveAlert, other: LiveAlert): boolean
+  readonly corrections: Corrections
   /** A change shortly before `at` on the CI or on what can break it; the newest. */
   changeNear(alert: LiveAlert): Change | undefined
 }

@@ -1,0 +1,58 @@
+// What time alone does to alerts: they leave the index, expire, and are forgotten.
+import type { Millis } from '../domain/time.ts'
+import { expireAlert } from './alert-life.ts'
+import { createDueQueue } from './due.ts'
+import type { LiveAlert } from './live-alert.ts'
+import { type CorrelatorState, worldOf } from './state.ts'
+import type { Teller } from './teller.ts'
+
+export interface AlertUpkeep {
+  /** An alert is new, or its state changed so that something may be due sooner. */
+  changed(alert: LiveAlert): void
+  advance(): void
+  /** Infinity when nothing is due. */
+  nextAt(): Millis
+}
+
+export const createAlertUpkeep = (state: CorrelatorState, teller: Teller): AlertUpkeep => {
+  const { settings, book } = state
+  const due = createDueQueue<LiveAlert>()
+
+  const unindexAt = (alert: LiveAlert): Millis =>
+    Math.max(alert.at, alert.activations.at(-1)!) + settings.joinHorizonMs + settings.settleAfterMs
+
+  const silentAt = (alert: LiveAlert): Millis =>
+    Math.min(alert.expiresAt ?? Number.POSITIVE_INFINITY, alert.lastSeen + settings.staleAfterMs)
+
+  const forgetAt = (alert: LiveAlert): Millis =>
+    Math.max(alert.lastSeen, alert.resolvedAt ?? 0) +
+    settings.reopenWindowMs +
+    settings.settleAfterMs
+
+  const dueAt = (alert: LiveAlert): Millis =>
+    Math.min(
+      alert.firing ? silentAt(alert) : forgetAt(alert),
+      alert.indexed ? unindexAt(alert) : Number.POSITIVE_INFINITY,
+    )
+
+  const check = (alert: LiveAlert): void => {
+    const { now } = state
+    if (alert.forgotten) return
+    if (alert.indexed && unindexAt(alert) <= now) worldOf(state, alert.scope).index.remove(alert)
+    if (alert.firing && silentAt(alert) <= now) {
+      alert.resolvedAt = silentAt(alert)
+      expireAlert(alert)
+      teller.transition(alert, 'resolved')
+    }
+    if (!alert.firing && !alert.indexed && forgetAt(alert) <= now) book.forget(alert)
+    else due.push(Math.max(now + 1, dueAt(alert)), alert.id, alert)
+  }
+
+  return {
+    changed: (alert) => due.push(dueAt(alert), alert.id, alert),
+    advance: () => {
+      for (let alert = due.pop(state.now); alert; alert = due.pop(state.now)) check(alert)
+    },
+    nextAt: due.nextAt,
+  }
+}
