@@ -68,7 +68,7 @@ const claimedBytes = (body: Uint8Array, encoding: string): number =>
     ? new DataView(body.buffer, body.byteOffset, body.byteLength).getUint32(body.length - 4, true)
     : 0
 
-/** JSON, whatever the content type says, unless it says NDJSON, a form or protobuf. */
+/** JSON, whatever the content type says, unless it says NDJSON, a form, protobuf or syslog. */
 export const readBody = (
   bytes: Uint8Array,
   contentType: string | undefined,
@@ -77,6 +77,7 @@ export const readBody = (
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (/^application\/(x-)?(ndjson|jsonl|jsonlines|json-seq)$/.test(type))
     return readLines(bytes, limits)
+  if (type === 'application/x-syslog') return readTextLines(bytes, limits)
   if (type === 'application/x-protobuf') return readProtobuf(bytes)
   if (type === 'application/x-www-form-urlencoded' && !looksLikeJson(bytes))
     return readForm(bytes, limits)
@@ -86,6 +87,27 @@ export const readBody = (
 
 /** Senders that use curl's default content type still send JSON. */
 const looksLikeJson = (bytes: Uint8Array): boolean => bytes[0] === 0x7b || bytes[0] === 0x5b
+
+const readTextLines = (bytes: Uint8Array, limits: IngestLimits): BodyReading => {
+  if (!isUtf8(bytes)) return notUtf8
+  const lines = Buffer.from(bytes).toString('utf8').split(/\r?\n/)
+  const value = lines.filter((line) => line.trim() !== '')
+  return value.length > limits.alertsPerDeliveryMax ? tooManyLines(limits) : { kind: 'ok', value }
+}
+
+const notUtf8: BodyRefusal = {
+  kind: 'refused',
+  status: 400,
+  reason: 'not-utf8',
+  detail: 'not valid UTF-8',
+}
+
+const tooManyLines = ({ alertsPerDeliveryMax }: IngestLimits): BodyRefusal => ({
+  kind: 'refused',
+  status: 413,
+  reason: 'too-many-alerts',
+  detail: `more than ${alertsPerDeliveryMax} lines`,
+})
 
 /** Only OTLP comes this way. */
 const readProtobuf = (bytes: Uint8Array): BodyReading => {
@@ -104,10 +126,7 @@ const readLines = (bytes: Uint8Array, limits: IngestLimits): BodyReading => {
     const line = bytes.subarray(from, to)
     from = to + 1
     if (line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)) continue
-    if (values.length === limits.alertsPerDeliveryMax) {
-      const detail = `more than ${limits.alertsPerDeliveryMax} lines`
-      return { kind: 'refused', status: 413, reason: 'too-many-alerts', detail }
-    }
+    if (values.length === limits.alertsPerDeliveryMax) return tooManyLines(limits)
     const reading = readJson(line, limits.depthMax)
     values.push(reading.kind === 'ok' ? reading.value : undefined)
   }
@@ -116,8 +135,7 @@ const readLines = (bytes: Uint8Array, limits: IngestLimits): BodyReading => {
 
 /** A form's fields as an object; a field `payload` that holds JSON stands for all of it. */
 const readForm = (bytes: Uint8Array, limits: IngestLimits): BodyReading => {
-  if (!isUtf8(bytes))
-    return { kind: 'refused', status: 400, reason: 'not-utf8', detail: 'not valid UTF-8' }
+  if (!isUtf8(bytes)) return notUtf8
   const form = new URLSearchParams(Buffer.from(bytes).toString('utf8'))
   const payload = form.get('payload')
   if (payload !== null) {

@@ -115,6 +115,7 @@ export const defaultIngestSettings: IngestSettings = {
     otlp: HOUR_MS,
     sentry: DAY_MS,
     splunk: HOUR_MS,
+    syslog: HOUR_MS,
   },
   expiryMaxMs: 366 * DAY_MS,
   volatileLabels: [

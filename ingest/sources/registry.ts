@@ -24,6 +24,7 @@ import { pingdom } from './pingdom.ts'
 import { sentry } from './sentry.ts'
 import { servicenow } from './servicenow.ts'
 import { splunk } from './splunk.ts'
+import { syslog } from './syslog.ts'
 import { uptimeKuma } from './uptime-kuma.ts'
 import { zabbix } from './zabbix.ts'
 
@@ -52,6 +53,7 @@ const REGISTERED: readonly Source[] = [
   sentry,
   servicenow,
   splunk,
+  syslog,
   uptimeKuma,
   zabbix,
 ]
