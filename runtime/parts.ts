@@ -3,9 +3,10 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CheckpointStore } from '../domain/ports/checkpoints.ts'
 import type { Facts } from '../domain/ports/facts.ts'
-import { type Log, TOPICS } from '../domain/ports/log.ts'
+import { TOPICS } from '../domain/ports/log.ts'
 import type { Clock } from '../domain/time.ts'
 import type { DeskDatabase } from '../ticketing/store/database.ts'
+import type { ObservedLog } from './adapters/log-lag.ts'
 import type { Config } from './config/schema.ts'
 import { type Logger, withoutCredentials } from './observe/logger.ts'
 
@@ -16,11 +17,16 @@ const directoryIn = async (config: Config, name: string): Promise<string> => {
   return directory
 }
 
-export const openLog = async (config: Config, clock: Clock, logger: Logger): Promise<Log> => {
+export const openLog = async (
+  config: Config,
+  clock: Clock,
+  logger: Logger,
+): Promise<ObservedLog> => {
   const { kafka, log } = config
+  const retention = Object.fromEntries(TOPICS.map((topic) => [topic, log[topic]]))
   if (kafka !== undefined) {
     const { openKafkaLog } = await import('./adapters/kafka-log.ts')
-    return openKafkaLog({ ...kafka, partitions: log.partitions, logger })
+    return openKafkaLog({ ...kafka, partitions: log.partitions, retention, logger })
   }
   const { openEmbeddedLog } = await import('./adapters/embedded-log/embedded-log.ts')
   return openEmbeddedLog({
@@ -28,7 +34,7 @@ export const openLog = async (config: Config, clock: Clock, logger: Logger): Pro
     clock,
     partitions: log.partitions,
     segmentBytesMax: log.segmentBytesMax,
-    retention: Object.fromEntries(TOPICS.map((topic) => [topic, log[topic]])),
+    retention,
     onLoss: (loss) => logger.error({ loss }, 'the log cannot give back some records'),
   })
 }

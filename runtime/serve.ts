@@ -8,7 +8,7 @@ import type { Config } from './config/schema.ts'
 import { isLoopback } from './http/access.ts'
 import { createServer, type Part } from './http/server.ts'
 import type { Logger } from './observe/logger.ts'
-import { createMeasuredLog } from './observe/measured-log.ts'
+import { createMeasuredLog, observeLog } from './observe/measured-log.ts'
 import { createMetrics, type Metrics } from './observe/metrics.ts'
 import { createTracedLog } from './observe/traced-log.ts'
 import { startTracing } from './observe/tracing.ts'
@@ -95,6 +95,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       config,
       logger,
       metrics,
+      beforeScrape: () => observeLog(log, metrics),
       parts: [logPart(log), ...roles],
       ingest: roles.flatMap((role) => role.ingestRoutes ?? []),
       desk: roles.flatMap((role) => role.deskRoutes ?? []),

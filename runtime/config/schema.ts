@@ -49,7 +49,7 @@ export const configSchema = z.strictObject({
         .int()
         .positive()
         .default(64 * 1024 * 1024),
-      events: retention(20 * GIB, 30 * DAY_MS).describe('Retention of the embedded log'),
+      events: retention(20 * GIB, 30 * DAY_MS).describe('Retention, per topic'),
       incidents: retention(20 * GIB, FOREVER_MS),
       commands: retention(20 * GIB, FOREVER_MS),
       tickets: retention(20 * GIB, FOREVER_MS),

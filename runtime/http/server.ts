@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly config: Config
   readonly logger: Logger
   readonly metrics: Metrics
+  /** Brings the gauges up to date before they are read. */
+  beforeScrape?(): void
   readonly parts: readonly Part[]
   readonly ingest: readonly FastifyPluginAsync[]
   readonly desk: readonly FastifyPluginAsync[]
@@ -106,7 +108,8 @@ const installDescription = async (app: FastifyInstance): Promise<void> => {
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 }
 
-const installHealth = (app: FastifyInstance, { parts, metrics }: ServerOptions): void => {
+const installHealth = (app: FastifyInstance, options: ServerOptions): void => {
+  const { parts, metrics } = options
   const hidden = { schema: { hide: true } }
   app.get('/healthz', hidden, () => ({ status: 'ok' }))
   app.get('/readyz', hidden, async (_request, reply) => {
@@ -123,9 +126,10 @@ const installHealth = (app: FastifyInstance, { parts, metrics }: ServerOptions):
       .code(ready ? 200 : 503)
       .send({ status: ready ? 'ok' : 'failed', parts: Object.fromEntries(states) })
   })
-  app.get('/metrics', hidden, async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  )
+  app.get('/metrics', hidden, async (_request, reply) => {
+    options.beforeScrape?.()
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
+  })
 }
 
 const installApi = async (app: FastifyInstance, options: ServerOptions): Promise<void> => {

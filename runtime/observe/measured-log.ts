@@ -1,5 +1,7 @@
 // A Log that counts: how long appends take, what readers have dealt with, and how far they lag.
+
 import { type Log, LogUnavailableError } from '../../domain/ports/log.ts'
+import type { ObservedLog } from '../adapters/log-lag.ts'
 import type { Metrics } from './metrics.ts'
 
 export const createMeasuredLog = (log: Log, metrics: Metrics): Log => ({
@@ -19,15 +21,20 @@ export const createMeasuredLog = (log: Log, metrics: Metrics): Log => ({
     log.subscribe({
       ...subscription,
       batch: async (records, end) => {
-        const { topic, partition } = records[0]!
+        const { topic } = records[0]!
         const { group } = subscription
         const done = metrics.batchSeconds.startTimer({ group, topic })
         await subscription.batch(records, end)
         done()
         metrics.records.inc({ group, topic }, records.length)
-        const lag = Math.max(0, end - 1 - records.at(-1)!.offset)
-        metrics.lag.set({ group, topic, partition: String(partition) }, lag)
-        metrics.logLosses.set(log.losses().length)
       },
     }),
 })
+
+/** How far each reader lags, and what was lost, as of now: to be called before a scrape. */
+export const observeLog = (log: ObservedLog, metrics: Metrics): void => {
+  metrics.lag.reset()
+  for (const { group, topic, partition, records } of log.lag())
+    metrics.lag.set({ group, topic, partition: String(partition) }, records)
+  metrics.logLosses.set(log.losses().length)
+}
