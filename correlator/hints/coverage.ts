@@ -9,7 +9,7 @@ const PASSED_ON = 0.7
 /** Per log(1 + dependants that are quiet): a hub would have been heard of from more sides. */
 const ODDS_QUIET = -0.5
 /** A CI that raised no alert itself is a root less often. */
-const ODDS_SILENT = -0.5
+const ODDS_SILENT = -1.5
 
 export const coverageHint: RootCauseHint = {
   name: 'coverage',

@@ -71,7 +71,7 @@ const EVERY_TYPE = ''
 const SEEN = 'seen '
 const ALONE = 'alone '
 /** A hint below this confidence teaches nothing. */
-const SURE_MIN = 0.9
+const SURE_MIN = 0.85
 /** A person's word weighs as much as this many sure hints. */
 const CONFIRMED_WEIGHT = 3
 

@@ -19,6 +19,7 @@ import type {
   PatternIncident,
   PatternSettings,
   ProblemDecision,
+  Signature,
 } from './types.ts'
 import { createWindowCounts, type WindowCountsSnapshot } from './window-counts.ts'
 
@@ -62,9 +63,11 @@ export const createPatterns = (
   const store = createOccurrenceStore(settings, restored?.store)
   const index = createKnownIndex(terms)
   for (const { id, scope } of store.problems()) index.set(id, scope, profileOf(store.members(id)))
-  const promotion = createPromotion(store, decisions, settings, (scope, signature, times, now) =>
-    isSurprising(chatter, signature, times, store.causes(scope), now),
-  )
+  const promotion = createPromotion(store, decisions, settings, {
+    isSurprising: (scope, signature, times, now) =>
+      isSurprising(chatter, signature, times, store.causes(scope), now),
+    incidents: incidents.total,
+  })
 
   const tell = (changed: Iterable<string>, now: Millis): ProblemCandidate[] =>
     [...changed].sort().flatMap((id) => {
@@ -137,6 +140,10 @@ export const createPatterns = (
   }
 }
 
+/** What touches one CI alone recurs there, whatever its cause is upstream. */
+const suretyOf = ({ confirmedCause, hints }: PatternIncident, { oneCi }: Signature): number =>
+  confirmedCause !== undefined || oneCi ? 1 : (hints[0]?.confidence ?? 1)
+
 const occurrenceOf = (
   incident: ClosedIncident,
   nameOf: CiName,
@@ -144,6 +151,7 @@ const occurrenceOf = (
 ): Occurrence => {
   const { id, openedAt, resolvedAt, hints } = incident
   const cause = causeOf(incident)
+  const signature = signatureOf(incident, nameOf, settings)
   const cis = new Set<string>()
   for (const { ci } of incident.alerts) if (ci !== undefined && cis.size < CIS_MAX) cis.add(ci)
   return {
@@ -154,6 +162,7 @@ const occurrenceOf = (
     cis: [...cis].sort(),
     hints: hints.slice(0, HINTS_MAX),
     cause: cause === undefined ? '' : identityOf(nameOf(cause)),
-    signature: signatureOf(incident, nameOf, settings),
+    surety: suretyOf(incident, signature),
+    signature,
   }
 }

@@ -18,13 +18,20 @@ export interface Promotion {
   ): string | undefined
 }
 
+/** What the scope is used to. */
+export interface Usual {
+  isSurprising(scope: string, signature: Signature, times: number, now: Millis): boolean
+  /** Incidents closed in the window. */
+  incidents(scope: string, now: Millis): number
+}
+
 export const createPromotion = (
   store: OccurrenceStore,
   decisions: Decisions,
   settings: PatternSettings,
-  isSurprising: (scope: string, signature: Signature, times: number, now: Millis) => boolean,
+  usual: Usual,
 ): Promotion => {
-  const { likenessMin, occurrencesMin, windowMs } = settings
+  const { likenessMin, occurrencesMin, suretyMin, experiencedAfter, windowMs } = settings
 
   /** The problem of the incident most like it, unless one refused for that problem is as like. */
   const problemFor = (entry: Entry, group: readonly Entry[]): string | undefined => {
@@ -51,10 +58,13 @@ export const createPromotion = (
   const isTelling = (entries: readonly Entry[], now: Millis): boolean => {
     const [first] = entries
     if (!first) return false
+    const surety = entries.reduce((sum, { occurrence }) => sum + occurrence.surety, 0)
+    const experience = Math.min(1, usual.incidents(first.scope, now) / experiencedAfter)
+    if (surety < suretyMin * experience * entries.length) return false
     const chatter = entries.filter(({ occurrence }) => isChatter(occurrence.signature)).length
     return (
       entries.length - chatter >= occurrencesMin ||
-      isSurprising(first.scope, first.occurrence.signature, entries.length, now)
+      usual.isSurprising(first.scope, first.occurrence.signature, entries.length, now)
     )
   }
 

@@ -53,6 +53,7 @@ export const signatureOf = (
     causeTypes: causeTypes.slice(0, CAUSE_TYPES_MAX),
     names: names.slice(0, NAMES_MAX),
     ...(cause !== undefined && { causeRole: roleOf(nameOf(cause)) }),
+    oneCi: cells.every(({ ci }) => ci === cells[0]?.ci),
     solitary: cells.length === 1,
     quiet: alerts.every(({ severity }) => severityRank(severity) < severityRank('error')),
   }

@@ -40,6 +40,8 @@ export interface Signature {
   readonly names: readonly string[]
   /** Role of the suspected cause; absent where no alert has a CI. */
   readonly causeRole?: string
+  /** True where it touched one CI alone. */
+  readonly oneCi: boolean
   /** True where one alert type on one CI is all there is. */
   readonly solitary: boolean
   /** True where nothing was worse than a warning. */
@@ -56,6 +58,8 @@ export interface Occurrence {
   readonly hints: readonly Hint[]
   /** The suspected cause, serial number included; '' = unknown. */
   readonly cause: string
+  /** How sure that cause is, 0 to 1; a person's word is 1. */
+  readonly surety: number
   readonly signature: Signature
 }
 
@@ -69,6 +73,10 @@ export interface PatternSettings {
   readonly windowMs: number
   /** Two incidents of one cause recur when their alert types there are at least this alike, 0 to 1. */
   readonly likenessMin: number
+  /** Recurrences whose cause is less sure than this on average make no problem, 0 to 1. */
+  readonly suretyMin: number
+  /** ... in full once the scope has had this many incidents: before, no hint can be sure. */
+  readonly experiencedAfter: number
   /** Known patterns shown for an opening incident are at least this similar, 0 to 1. */
   readonly matchMin: number
   readonly matchesMax: number
