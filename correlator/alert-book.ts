@@ -65,11 +65,10 @@ export const createAlertBook = (context: BookContext): AlertBook => {
       tombstones.delete(key)
       claimTombstone(alert, tombstone)
     }
-    if (before?.firing) {
-      before.resolvedAt = before.activeAt
-      expireAlert(before)
-    }
-    return { kind: 'opened', alert, ...(before === undefined ? {} : { ended: before }) }
+    if (!before?.firing) return { kind: 'opened', alert }
+    before.resolvedAt = before.activeAt
+    expireAlert(before)
+    return { kind: 'opened', alert, ended: before }
   }
 
   const keepTombstone = (key: string, { event, origin }: Sighting): Observation => {

@@ -10,7 +10,7 @@ import type { CorrelatorSettings } from './settings.ts'
 export interface Observation {
   readonly kind: 'opened' | 'known' | 'tombstone'
   readonly alert?: LiveAlert
-  /** An earlier life that the new one replaces. */
+  /** An earlier life that was still firing and that the new one ends. */
   readonly ended?: LiveAlert
   readonly transition?: 'resolved' | 'refired'
   readonly worsened?: boolean

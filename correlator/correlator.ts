@@ -135,15 +135,14 @@ const takeBatch = (batch: EventsBatch, state: CorrelatorState, parts: Parts): vo
     const observation = takeEvent(event, batch, world, state)
     onEvent?.(index, observation?.alert?.id)
     if (observation === undefined) continue
+    if (observation.kind === 'opened') world.index.add(observation.alert!)
     follow(observation, parts)
     if (observation.changedFrom !== undefined)
       changedFrom = Math.min(changedFrom, observation.changedFrom)
     const { alert } = observation
     if (alert === undefined) continue
-    if (observation.kind === 'opened') {
-      fresh.push(alert)
-      world.index.add(alert)
-    } else if (observation.earlier !== undefined) {
+    if (observation.kind === 'opened') fresh.push(alert)
+    else if (observation.earlier !== undefined) {
       moveEarlier(alert, observation.earlier, world, fresh)
       changedFrom = Math.min(changedFrom, observation.earlier)
     }
@@ -174,7 +173,10 @@ const takeEvent = (
 
 const follow = (observation: Observation, { teller, upkeep, insight }: Parts): void => {
   const { alert, ended } = observation
-  if (ended !== undefined) upkeep.changed(ended)
+  if (ended !== undefined) {
+    upkeep.changed(ended)
+    teller.transition(ended, 'resolved')
+  }
   if (alert === undefined) return
   if (observation.kind === 'opened') {
     upkeep.changed(alert)

@@ -163,7 +163,11 @@ const reconcile = (decided: readonly LiveAlert[], now: Millis, registry: Registr
       nodes.add(node)
       for (const child of node.children) nodes.add(child)
     }
-  for (const node of nodes) if (node.publicId === undefined) nameIncident(node, now, registry)
+  nameIncidents(
+    [...nodes].filter(({ publicId }) => publicId === undefined),
+    now,
+    registry,
+  )
   for (const node of nodes)
     if (faces.get(node.publicId!)?.node === node)
       settleStatus(node, reasons.get(node) ?? ONE_TIES_BOTH, changed, now, registry)
@@ -172,25 +176,51 @@ const reconcile = (decided: readonly LiveAlert[], now: Millis, registry: Registr
   return changed
 }
 
-/** A new incident takes over the name of one that was just taken back, if it has its alerts. */
-const nameIncident = (node: IncidentNode, now: Millis, { faces, orphans }: Registry): void => {
-  let id = incidentId(node.opener)
-  if (orphans.size > 0 && !orphans.has(id))
-    for (const member of membersOf(node))
-      if (member.toldIncident !== undefined && orphans.has(member.toldIncident)) {
-        id = member.toldIncident
-        break
-      }
-  orphans.delete(id)
-  node.publicId = id
-  const known = faces.get(id)
-  if (known !== undefined) {
-    known.node = node
-    return
+/**
+ * An incident that was taken back and opened again keeps its name; a new one takes over the name
+ * of one that is gone, if it has its alerts: people have seen that name already.
+ */
+const nameIncidents = (
+  nodes: readonly IncidentNode[],
+  now: Millis,
+  { faces, orphans }: Registry,
+): void => {
+  const take = (node: IncidentNode, id: string): void => {
+    orphans.delete(id)
+    node.publicId = id
+    const known = faces.get(id)
+    if (known !== undefined) {
+      known.node = node
+      return
+    }
+    const face = newFace(id, node)
+    faces.set(id, face)
+    note(face, now, 'opened', `${subject(node.opener)} opened the incident.`, node.opener)
   }
-  const face = newFace(id, node)
-  faces.set(id, face)
-  note(face, now, 'opened', `${subject(node.opener)} opened the incident.`, node.opener)
+  const unnamed: IncidentNode[] = []
+  for (const node of nodes) {
+    const id = incidentId(node.opener)
+    if (orphans.has(id)) take(node, id)
+    else unnamed.push(node)
+  }
+  for (const node of unnamed) take(node, inheritedName(node, orphans) ?? freeName(node, faces))
+}
+
+const inheritedName = (
+  node: IncidentNode,
+  orphans: ReadonlyMap<string, IncidentNode>,
+): string | undefined => {
+  if (orphans.size > 0)
+    for (const { toldIncident } of membersOf(node))
+      if (toldIncident !== undefined && orphans.has(toldIncident)) return toldIncident
+  return undefined
+}
+
+/** Its opener's; where another incident has inherited that, a further one. */
+const freeName = (node: IncidentNode, faces: ReadonlyMap<string, Face>): string => {
+  let id = incidentId(node.opener)
+  while (faces.get(id)?.node !== undefined) id = `inc-${hash64(id)}`
+  return id
 }
 
 const moveAlert = (alert: LiveAlert, changed: Changed, now: Millis, { faces }: Registry): void => {

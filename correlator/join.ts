@@ -67,7 +67,8 @@ export const rankIncidents = (
     }
   }
   const ranked = [...fits.values()].filter(({ incident }) => !banned.has(incident))
-  for (const fit of ranked) fit.score = Math.log(fit.odds)
+  const { supportMax } = context.settings.weights
+  for (const fit of ranked) fit.score = Math.min(Math.log(fit.odds), fit.byScore + supportMax)
   // Ties go to the incident that opened first; candidates come in a fixed order.
   return ranked.sort((a, b) => b.score - a.score || a.incident.openedAt - b.incident.openedAt)
 }

@@ -79,6 +79,8 @@ export interface CorrelatorSettings {
 
 /** Scale factors and scores of the signals, in nats of log-odds. See correlator/README.md. */
 export interface SignalWeights {
+  /** Further alerts of an incident that fit, too, add at most this to the one that fits best. */
+  readonly supportMax: number
   /** Mean gap of fast cascades, and of slow ones. */
   readonly timeFastMs: Millis
   readonly timeSlowMs: Millis
@@ -165,6 +167,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   joinThreshold: 0,
   mergeThreshold: 3,
   weights: {
+    supportMax: 1.2,
     timeFastMs: 60 * SECOND_MS,
     timeSlowMs: 300 * SECOND_MS,
     timeFastShare: 0.6,

@@ -4,13 +4,14 @@ import type { ProblemCandidate } from '../../domain/problem.ts'
 import { MINUTE_MS, type Millis } from '../../domain/time.ts'
 import { createDecayedCounts, type DecayedCountsSnapshot } from '../hints/decayed-counts.ts'
 import { candidateOf, profileOf, titleOf } from './candidate.ts'
+import type { SignatureCluster, SignatureRow } from './clustering.ts'
 import { createDecisions } from './decisions.ts'
 import { createKnownIndex, learnTerms } from './known.ts'
 import { createPromotion } from './promotion.ts'
 import { identityOf } from './roles.ts'
 import { DEFAULT_PATTERN_SETTINGS } from './settings.ts'
 import { causeOf, signatureOf } from './signature.ts'
-import { createOccurrenceStore, type StoreSnapshot } from './store.ts'
+import { createOccurrenceStore, oldestFirst, type StoreSnapshot } from './store.ts'
 import { isSurprising, learnChatter } from './surprise.ts'
 import type {
   CiName,
@@ -41,6 +42,10 @@ export interface Patterns {
   /** Takes the decision back. */
   undecided(decision: ProblemDecision, now: Millis): ProblemCandidate[]
   problemOf(incidentId: string): string | undefined
+  /** Closed incidents of no problem, oldest first: what the batch pass looks at. */
+  loose(scope: string): SignatureRow[]
+  /** Takes what the batch pass proposes, as far as it still holds. */
+  proposed(clusters: readonly SignatureCluster[], now: Millis): ProblemCandidate[]
   snapshot(): PatternsSnapshot
 }
 
@@ -129,6 +134,16 @@ export const createPatterns = (
       decisions.remove(decision)
       return tell(resettle(decision.incidentId, now), now)
     },
+    loose: (scope) =>
+      oldestFirst(store.loose(scope)).map(({ occurrence }) => ({
+        incidentId: occurrence.incidentId,
+        terms: occurrence.signature.terms,
+      })),
+    proposed: (clusters, now) =>
+      tell(
+        clusters.flatMap(({ incidentIds }) => promotion.adopt(incidentIds, now)),
+        now,
+      ),
     problemOf: (incidentId) => store.entry(incidentId)?.problemId,
     snapshot: () => ({
       store: store.snapshot(),

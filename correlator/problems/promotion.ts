@@ -3,19 +3,15 @@ import { hash64 } from '../../domain/hash.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { Decisions } from './decisions.ts'
 import { likeness, recurringGroups } from './likeness.ts'
-import { type Entry, type OccurrenceStore, oldestFirst } from './store.ts'
+import { type Entry, type OccurrenceStore, oldestFirst, type ProblemState } from './store.ts'
 import { isChatter } from './surprise.ts'
 import type { PatternSettings, Signature } from './types.ts'
 
 export interface Promotion {
   /** Looks again at all incidents of one cause. @returns ids of the problems changed or made */
   regroup(scope: string, cause: string, now: Millis): Set<string>
-  /** Makes one problem of incidents that have none; undefined where they are too few. */
-  promote(
-    entries: readonly Entry[],
-    foundBy: 'recurrence' | 'clustering',
-    now: Millis,
-  ): string | undefined
+  /** Makes a problem of what the batch pass tied together. @returns its id and those linked to it */
+  adopt(incidentIds: readonly string[], now: Millis): string[]
 }
 
 /** What the scope is used to. */
@@ -68,11 +64,15 @@ export const createPromotion = (
     )
   }
 
-  const promotion: Promotion = {
-    promote: (entries, foundBy, now) => {
-      const free = oldestFirst(entries.filter((entry) => entry.problemId === undefined))
-      const last = free.at(-1)
-      if (!last || !recurOften(free, occurrencesMin, windowMs)) return undefined
+  /** Makes one problem of incidents that have none, where they are enough. */
+  const promote = (
+    entries: readonly Entry[],
+    foundBy: ProblemState['foundBy'],
+    now: Millis,
+  ): string[] => {
+    const free = oldestFirst(entries.filter((entry) => entry.problemId === undefined))
+    const last = free.at(-1)
+    if (!last || !recurOften(free, occurrencesMin, windowMs)) return []
       const id = problemIdOf(free, (taken) => store.problem(taken) !== undefined)
       store.saveProblem({
         id,

@@ -36,6 +36,8 @@ export interface OccurrenceStore {
   /** How many causes the scope's incidents were put down to. */
   causes(scope: string): number
   members(problemId: string): Entry[]
+  /** Those of a scope that belong to no problem. */
+  loose(scope: string): Entry[]
   problem(id: string): ProblemState | undefined
   problems(): Iterable<ProblemState>
   saveProblem(problem: ProblemState): void
@@ -129,6 +131,8 @@ export const createOccurrenceStore = (
     },
     ofCause: (scope, cause) => listed(byCause.get(causeKey(scope, cause))),
     causes: (scope) => causes.get(scope) ?? 0,
+    loose: (scope) =>
+      [...entries.values()].filter((each) => each.scope === scope && each.problemId === undefined),
     members: (problemId) => listed(byProblem.get(problemId)),
     problem: (id) => problems.get(id),
     problems: () => problems.values(),
