@@ -1,6 +1,8 @@
 // Everything that can be asked of the desk: reads only, parameterised, lists by keyset.
 
 import { auditQueries } from './audit-queries.ts'
+import { changeQueries } from './changes/queries.ts'
+import { windowQueries } from './changes/windows.ts'
 import { ciQueries } from './cis/queries.ts'
 import { deadLetterQueries } from './dead-letters.ts'
 import { alertQueries } from './incidents/alert-queries.ts'
@@ -14,6 +16,8 @@ export const createQueries = (sql: DeskSql) => ({
   ...incidentQueries(sql),
   ...alertQueries(sql),
   ...problemQueries(sql),
+  ...changeQueries(sql),
+  ...windowQueries(sql),
   ...ciQueries(sql),
   ...taskQueries(sql),
   ...deadLetterQueries(sql),

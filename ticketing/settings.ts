@@ -1,5 +1,6 @@
 // The desk's named limits and choices, with their defaults.
 import { DAY_MS, HOUR_MS, type Millis } from '../domain/time.ts'
+import { type ChangePolicy, DEFAULT_CHANGE_POLICY, type FreezeWindow } from './changes/policy.ts'
 import type { AssignmentRule } from './incidents/assignment.ts'
 import { DEFAULT_PRIORITY_MATRIX, type Level, type PriorityMatrix } from './priority.ts'
 import type { CalendarSettings } from './sla/calendar.ts'
@@ -17,6 +18,9 @@ export interface DeskSettings {
   readonly calendars: Readonly<Record<string, CalendarSettings>>
   /** The first one that fits a ticket holds. */
   readonly slaPolicies: readonly SlaPolicy[]
+  readonly changePolicy: ChangePolicy
+  /** No standard or low-risk change passes by itself in these; `from` and `to` are ISO times. */
+  readonly freezeWindows: readonly FreezeWindow[]
   /** Resolved tickets close by themselves after this long. */
   readonly closeAfterMs: Millis
   /** Results of commands are kept this long for retries with the same key. */
@@ -33,6 +37,8 @@ export const DEFAULT_DESK_SETTINGS: DeskSettings = {
   assignmentRules: [],
   calendars: {},
   slaPolicies: DEFAULT_SLA_POLICIES,
+  changePolicy: DEFAULT_CHANGE_POLICY,
+  freezeWindows: [],
   closeAfterMs: 7 * DAY_MS,
   commandResultsKeptMs: 48 * HOUR_MS,
   deadLettersMax: 10_000,

@@ -2,6 +2,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type {
+  ChangeRecord,
   DeadLetterRecord,
   MembershipRecord,
   TicketRecord,
@@ -15,9 +16,13 @@ import type { SlaBook } from './sla/policies.ts'
 import { type DeskSql, excludedColumns, inChunks } from './store/database.ts'
 import { createRows, type Rows } from './store/rows.ts'
 import {
+  type ChangeRow,
+  changes,
   counters,
   type IncidentRow,
   incidents,
+  type MaintenanceWindowRow,
+  maintenanceWindows,
   outbox,
   type ProblemRow,
   positions,
@@ -36,6 +41,8 @@ export interface Work {
   readonly sla: SlaBook
   readonly incidents: Rows<IncidentRow>
   readonly problems: Rows<ProblemRow>
+  readonly changes: Rows<ChangeRow>
+  readonly windows: Rows<MaintenanceWindowRow>
   readonly tasks: Rows<TaskRow>
   readonly clocks: Rows<SlaClockRow>
   /** The CI graph as it is now. */
@@ -49,7 +56,7 @@ export interface Work {
   /** To the `events` topic, in the scope's partition: the correlator owns membership. */
   decide(scope: string, record: MembershipRecord): void
   /** To every partition of the `events` topic. */
-  broadcast(record: TopologyRecord): void
+  broadcast(record: TopologyRecord | ChangeRecord): void
   audit(entry: AuditEntry): void
   /** To the dead letters: a record that could not be taken. */
   setAside(letter: DeadLetterRecord): void
@@ -146,6 +153,8 @@ const openWork = (
     sla,
     incidents: tableRows(tx, incidents, stamp),
     problems: tableRows(tx, problems, stamp),
+    changes: tableRows(tx, changes, stamp),
+    windows: tableRows(tx, maintenanceWindows),
     tasks: tableRows(tx, tasks),
     clocks: tableRows(tx, slaClocks),
     graph: () => loadGraph(tx, values.get('topology') ?? 0),
@@ -162,10 +171,8 @@ const openWork = (
     },
   }
   const flush = async (): Promise<void> => {
-    await work.incidents.flush()
-    await work.problems.flush()
-    await work.tasks.flush()
-    await work.clocks.flush()
+    const { incidents, problems, changes, windows, tasks, clocks } = work
+    for (const rows of [incidents, problems, changes, windows, tasks, clocks]) await rows.flush()
     await inChunks(told, (chunk) => tx.insert(timeline).values(chunk).onConflictDoNothing())
     await inChunks(outgoing, (chunk) =>
       tx.insert(outbox).values(

@@ -1,5 +1,6 @@
 // What people may send with each action: checked at the edge, and again when it is applied.
 import { type Static, Type } from 'typebox'
+import { CHANGE_OUTCOMES, CHANGE_TYPES, type ChangeAction } from '../lifecycles/change.ts'
 import type { IncidentAction } from '../lifecycles/incident.ts'
 import type { ProblemAction } from '../lifecycles/problem.ts'
 import type { TaskAction } from '../lifecycles/task.ts'
@@ -73,6 +74,38 @@ export const TASK_BODIES = {
   assign: closed({ assignee: Type.Union([Line, Type.Null()]) }),
 } as const satisfies Record<TaskAction, Type.TObject>
 export type TaskBody<A extends TaskAction> = Static<(typeof TASK_BODIES)[A]>
+
+const Time = Type.String({ format: 'date-time' })
+const Cis = Type.Array(Id, { minItems: 1, maxItems: 200, uniqueItems: true })
+const ChangeParts = {
+  title: Line,
+  description: Text,
+  cis: Cis,
+  plannedStart: Time,
+  plannedEnd: Time,
+  plan: Type.Optional(Text),
+  backoutPlan: Type.Optional(Text),
+}
+export const NewChange = closed({ type: Type.Enum([...CHANGE_TYPES]), ...ChangeParts })
+export type NewChange = Static<typeof NewChange>
+
+export const CHANGE_BODIES = {
+  update: Type.Partial(closed(ChangeParts), { additionalProperties: false }),
+  submit: Nothing,
+  approve: closed({ comment: Type.Optional(Text) }),
+  reject: closed({ comment: Text }),
+  revise: closed({ reason: Line }),
+  begin: Nothing,
+  finish: closed({ outcome: Type.Enum([...CHANGE_OUTCOMES]), comment: Type.Optional(Text) }),
+  close: closed({ comment: Type.Optional(Text) }),
+  cancel: closed({ reason: Line }),
+  assign: closed({ assignee: Type.Union([Line, Type.Null()]) }),
+  notes: closed({ text: Text }),
+} as const satisfies Record<ChangeAction, Type.TObject>
+export type ChangeBodyOf<A extends ChangeAction> = Static<(typeof CHANGE_BODIES)[A]>
+
+export const NewWindow = closed({ title: Line, cis: Cis, startsAt: Time, endsAt: Time })
+export type NewWindow = Static<typeof NewWindow>
 
 export const PROBLEM_BODIES = {
   accept: Nothing,

@@ -1,5 +1,6 @@
 // The desk's HTTP API as one plugin; the runtime adds authentication, limits and the server.
 import type { FastifyPluginAsync } from 'fastify'
+import { changeRoutes } from './changes.ts'
 import { ciRoutes } from './cis.ts'
 import type { DeskRoutesOptions } from './context.ts'
 import { incidentRoutes } from './incidents.ts'
@@ -16,6 +17,7 @@ export const deskRoutes =
     incidentRoutes(app, options)
     problemRoutes(app, options)
     readRoutes(app, options)
+    changeRoutes(app, options)
     ciRoutes(app, options)
     taskRoutes(app, options)
     streamRoutes(app, options)

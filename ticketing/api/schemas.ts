@@ -1,6 +1,13 @@
 // The desk's API in one place: what it answers. The console imports these types.
 import { type Static, Type } from 'typebox'
 import { SEVERITIES } from '../../domain/severity.ts'
+import {
+  CHANGE_ACTIONS,
+  CHANGE_OUTCOMES,
+  CHANGE_STATES,
+  CHANGE_TYPES,
+  RISKS,
+} from '../lifecycles/change.ts'
 import { INCIDENT_ACTIONS, INCIDENT_STATES } from '../lifecycles/incident.ts'
 import { PROBLEM_ACTIONS, PROBLEM_STATES } from '../lifecycles/problem.ts'
 import { TASK_KINDS, TASK_STATES } from '../lifecycles/task.ts'
@@ -229,6 +236,77 @@ export const ProblemView = Type.Interface([ProblemSummary], {
   actions: Type.Array(Type.Enum([...PROBLEM_ACTIONS])),
 })
 export type ProblemView = Static<typeof ProblemView>
+
+const TicketRef = Type.Object({ id: Type.String(), number: Type.String(), title: Type.String() })
+
+export const ChangeSummary = Type.Object({
+  id: Type.String(),
+  /** `CHG-3`. */
+  number: Type.String(),
+  title: Type.String(),
+  /** The title again, and the first CI: as changes from elsewhere are described. */
+  summary: Type.String(),
+  ci: Type.String(),
+  cis: Texts,
+  type: Type.Enum([...CHANGE_TYPES]),
+  status: Type.Enum([...CHANGE_STATES]),
+  requester: Type.String(),
+  assignee: Type.Optional(Type.String()),
+  risk: Type.Optional(Type.Enum([...RISKS])),
+  plannedStart: Time,
+  plannedEnd: Time,
+  /** Planned, until it has begun. */
+  startedAt: Time,
+  endedAt: Type.Optional(Time),
+  outcome: Type.Optional(Type.Enum([...CHANGE_OUTCOMES])),
+  incidentCount: Count,
+  version: Count,
+})
+export type ChangeSummary = Static<typeof ChangeSummary>
+
+export const AssessmentView = Type.Object({
+  at: Time,
+  impact: Type.Enum(['high', 'medium', 'low']),
+  risk: Type.Enum([...RISKS]),
+  services: Texts,
+  reasons: Texts,
+  conflicts: Type.Array(TicketRef),
+  freezes: Texts,
+  openIncidents: Type.Array(TicketRef),
+})
+export type AssessmentView = Static<typeof AssessmentView>
+
+export const ChangeDetail = Type.Interface([ChangeSummary], {
+  description: Type.String(),
+  plan: Type.Optional(Type.String()),
+  backoutPlan: Type.Optional(Type.String()),
+  assessment: Type.Optional(AssessmentView),
+  votes: Type.Array(
+    Type.Object({
+      actor: Type.String(),
+      approves: Type.Boolean(),
+      at: Time,
+      comment: Type.Optional(Type.String()),
+    }),
+  ),
+  /** Incidents that the correlator suspects it of. */
+  incidents: Type.Array(IncidentSummary),
+  timeline: Type.Array(TimelineView),
+  actions: Type.Array(Type.Enum([...CHANGE_ACTIONS])),
+})
+export type ChangeDetail = Static<typeof ChangeDetail>
+
+export const MaintenanceWindowView = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  status: Type.Enum(['planned', 'active', 'over', 'cancelled']),
+  cis: Texts,
+  startsAt: Time,
+  endsAt: Time,
+  createdBy: Type.String(),
+  changeId: Type.Optional(Type.String()),
+})
+export type MaintenanceWindowView = Static<typeof MaintenanceWindowView>
 
 export const DeadLetterView = Type.Object({
   id: Type.String(),

@@ -3,6 +3,8 @@ import { inArray } from 'drizzle-orm'
 import { Value } from 'typebox/value'
 import { hash64 } from '../../domain/hash.ts'
 import type { CommandRecord } from '../../domain/records.ts'
+import { changeCommands } from '../changes/commands.ts'
+import { windowCommands } from '../changes/windows.ts'
 import { importTopology } from '../cis/topology.ts'
 import { incidentCommands } from '../incidents/commands.ts'
 import { problemCommands } from '../problems/commands.ts'
@@ -17,6 +19,8 @@ import { tick } from './tick.ts'
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...incidentCommands(),
   ...problemCommands(),
+  ...changeCommands(),
+  ...windowCommands(),
   ...taskCommands(),
   ['topology.import', importTopology],
   ['desk.tick', tick],

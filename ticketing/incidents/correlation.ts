@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Alert } from '../../domain/alert.ts'
 import type { Incident, TimelineEntry } from '../../domain/incident.ts'
 import type { Millis } from '../../domain/time.ts'
+import { attachIncident } from '../changes/ticket.ts'
 import { type DeskSql, excludedColumns, inChunks } from '../store/database.ts'
 import { alerts, type IncidentRow } from '../store/schema.ts'
 import type { Work } from '../work.ts'
@@ -88,4 +89,6 @@ export const applyIncident = async (
     row = await transition(work, row, deed)
   if (!sameCauses(was, incident)) row = await reassess(work, row, at)
   work.incidents.put(row)
+  for (const { change } of incident.hints)
+    if (change !== undefined) await attachIncident(work, change, row, at)
 }

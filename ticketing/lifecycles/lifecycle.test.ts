@@ -1,5 +1,6 @@
 // Every state x action of every ticket kind, enumerated from the tables themselves.
 import { describe, expect, test } from 'vitest'
+import { CHANGE_ACTIONS, CHANGE_LIFECYCLE, CHANGE_SIGNALS } from './change.ts'
 import { INCIDENT_ACTIONS, INCIDENT_LIFECYCLE, INCIDENT_SIGNALS } from './incident.ts'
 import { type Lifecycle, legalActions } from './lifecycle.ts'
 import { PROBLEM_ACTIONS, PROBLEM_LIFECYCLE } from './problem.ts'
@@ -18,6 +19,12 @@ const LIFECYCLES: {
     actions: [...INCIDENT_ACTIONS, ...INCIDENT_SIGNALS],
   },
   { kind: 'problem', table: PROBLEM_LIFECYCLE, first: 'candidate', actions: PROBLEM_ACTIONS },
+  {
+    kind: 'change',
+    table: CHANGE_LIFECYCLE,
+    first: 'draft',
+    actions: [...CHANGE_ACTIONS, ...CHANGE_SIGNALS],
+  },
   { kind: 'task', table: TASK_LIFECYCLE, first: 'open', actions: TASK_ACTIONS },
 ]
 

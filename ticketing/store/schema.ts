@@ -6,7 +6,9 @@ import type { ProblemCandidate } from '../../domain/problem.ts'
 import type { DeadLetterRecord } from '../../domain/records.ts'
 import type { Severity } from '../../domain/severity.ts'
 import type { RelationType } from '../../domain/topology.ts'
+import type { Assessment } from '../changes/assessment.ts'
 import type { CommandOutcome } from '../commands/outcome.ts'
+import type { ChangeOutcome, ChangeState, ChangeType, Risk } from '../lifecycles/change.ts'
 import type { IncidentState } from '../lifecycles/incident.ts'
 import type { ProblemState } from '../lifecycles/problem.ts'
 import type { TaskKind, TaskState } from '../lifecycles/task.ts'
@@ -167,6 +169,58 @@ export const problems = pgTable('problems', {
   change: number('change').notNull(),
 })
 export type ProblemRow = typeof problems.$inferSelect
+
+/** What a change is to do, in words. */
+export interface ChangeBody {
+  readonly description: string
+  readonly plan?: string
+  readonly backoutPlan?: string
+}
+
+export interface ChangeVote {
+  readonly actor: string
+  readonly approves: boolean
+  readonly at: number
+  readonly comment?: string
+}
+
+export const changes = pgTable('changes', {
+  id: text('id').primaryKey(),
+  number: text('number').notNull(),
+  title: text('title').notNull(),
+  type: text('type').$type<ChangeType>().notNull(),
+  status: text('status').$type<ChangeState>().notNull(),
+  requester: text('requester').notNull(),
+  assignee: text('assignee'),
+  cis: jsonb('cis').$type<readonly string[]>().notNull(),
+  plannedStart: number('planned_start').notNull(),
+  plannedEnd: number('planned_end').notNull(),
+  startedAt: number('started_at'),
+  endedAt: number('ended_at'),
+  outcome: text('outcome').$type<ChangeOutcome>(),
+  risk: text('risk').$type<Risk>(),
+  body: jsonb('body').$type<ChangeBody>().notNull(),
+  assessment: jsonb('assessment').$type<Assessment>(),
+  votes: jsonb('votes').$type<readonly ChangeVote[]>().notNull(),
+  /** Incidents that the correlator suspects it of. */
+  incidentIds: jsonb('incident_ids').$type<readonly string[]>().notNull(),
+  createdAt: number('created_at').notNull(),
+  version: integer('version').notNull(),
+  change: number('change').notNull(),
+})
+export type ChangeRow = typeof changes.$inferSelect
+
+export const maintenanceWindows = pgTable('maintenance_windows', {
+  id: text('id').primaryKey(),
+  title: text('title').notNull(),
+  cis: jsonb('cis').$type<readonly string[]>().notNull(),
+  startsAt: number('starts_at').notNull(),
+  endsAt: number('ends_at').notNull(),
+  createdBy: text('created_by').notNull(),
+  changeId: text('change_id'),
+  cancelled: boolean('cancelled').notNull(),
+})
+export type MaintenanceWindowRow = typeof maintenanceWindows.$inferSelect
 
 export const commandResults = pgTable('command_results', {
   id: text('id').primaryKey(),

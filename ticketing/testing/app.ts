@@ -28,7 +28,8 @@ export const startDeskApp = async (
   options: {
     settings?: Partial<DeskSettings>
     gate?: Partial<CommandGateOptions>
-    routes?: object
+    /** Who asks; default ada. */
+    actor?: () => string
   } = {},
 ): Promise<DeskApp> => {
   const { settings, gate: gateOptions } = options
@@ -53,7 +54,10 @@ export const startDeskApp = async (
   let ids = 0
   let said = 0
   const app = Fastify()
-  app.decorateRequest('actor', 'ada')
+  app.decorateRequest('actor', '')
+  app.addHook('onRequest', async (request) => {
+    request.actor = options.actor?.() ?? 'ada'
+  })
   await app.register(
     deskRoutes({
       desk,
@@ -61,7 +65,6 @@ export const startDeskApp = async (
       clock: { now: () => time },
       newId: () => `id-${++ids}`,
       after,
-      ...options.routes,
     }),
   )
   return {

@@ -2,5 +2,6 @@
 import type { Migration } from '../migrate.ts'
 import { desk } from './0001-desk.ts'
 import { incidentWork } from './0002-incident-work.ts'
+import { changesMigration } from './0003-changes.ts'
 
-export const MIGRATIONS: readonly Migration[] = [desk, incidentWork]
+export const MIGRATIONS: readonly Migration[] = [desk, incidentWork, changesMigration]
