@@ -39,10 +39,23 @@ export const incidentRoutes = (desk: Desk, now: number): Route[] => {
     desk.change(id, patchFor(incident, action, body, new Date(now).toISOString()))
     return oneOf(incidents, id)
   }
+  const workOn = ({ parameters: [taskId = '', action = ''] }: Call) => {
+    const incident = incidents.find((one) => one.tasks?.some(({ id }) => id === taskId))
+    const task = incident?.tasks?.find(({ id }) => id === taskId)
+    if (incident === undefined || task === undefined) return notFound(`there is no task ${taskId}`)
+    const changed = {
+      ...task,
+      status: action === 'complete' ? ('done' as const) : ('open' as const),
+    }
+    const tasks = incident.tasks?.map((one) => (one.id === taskId ? changed : one)) ?? []
+    desk.change(incident.id, { tasks })
+    return { body: changed }
+  }
   return [
     ['GET', '/api/v1/incidents', listed],
     ['GET', '/api/v1/incidents/{id}', ({ parameters }) => oneOf(incidents, parameters[0])],
     ['POST', '/api/v1/incidents/{id}/{action}', act],
+    ['POST', '/api/v1/tasks/{id}/{action}', workOn],
   ]
 }
 

@@ -6,6 +6,7 @@ import type {
   IncidentDetail,
   TimelineView,
 } from '../src/api/types.ts'
+import { deskPartsOf } from './desk-parts.ts'
 import { relations } from './estate.ts'
 import { createRandom, type Random } from './random.ts'
 import { hostileStory, type Story, type StoryAlert, stories } from './stories.ts'
@@ -213,6 +214,11 @@ const ACTIONS: Readonly<Record<string, IncidentDetail['actions']>> = {
     'reject-hint',
     'link-problem',
     'unlink-problem',
+    'tasks',
+    'roles',
+    'watch',
+    'relate',
+    'review',
   ],
   resolved: ['close', 'reopen', 'notes', 'merge', 'split', 'confirm-hint', 'reject-hint'],
   closed: ['reopen', 'notes'],
@@ -255,6 +261,7 @@ const incidentOf = (shape: Shape): IncidentDetail => {
     occurrenceCount: alerts.reduce((sum, alert) => sum + alert.occurrences, 0),
     cis: [...new Set(alerts.flatMap(({ ci }) => (ci === undefined ? [] : [ci])))],
     ...(person !== undefined && { assignee: person, team: 'platform' }),
+    ...deskPartsOf(ordinal, status, openedAt, severity),
     ...(status === 'on-hold' && { holdReason: 'Waiting for the vendor' }),
     ...(known && { problemId: story.root === 'payments-db' ? 'pr-1' : 'pr-2' }),
     muted: false,

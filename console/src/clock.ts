@@ -5,9 +5,6 @@ const TICK_MS = 10_000
 
 export const now = signal(Date.now())
 
-/** The moment itself, where ten seconds of staleness would show. */
-export const currentTime = (): number => Date.now()
-
 export const startClock = (): void => {
   setInterval(() => {
     if (!document.hidden) now.value = Date.now()

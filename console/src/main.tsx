@@ -5,6 +5,7 @@ import { followChanges } from './api/live.ts'
 import { App } from './app.tsx'
 import { startClock } from './clock.ts'
 import { startKeys } from './keys.ts'
+import { startMenus } from './menus.ts'
 import { startRouter } from './router.ts'
 import { startActions } from './state/actions.ts'
 import { takeChange } from './state/changes-heard.ts'
@@ -23,6 +24,7 @@ startTheme()
 startClock()
 startRouter()
 startKeys()
+startMenus()
 startActions()
 const root = document.getElementById('console')
 if (root === null) throw new Error('index.html has no #console')

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
+import { expect } from 'vitest'
 import type { FixtureOptions } from '../dev/desk.ts'
 import { type FixtureServer, serveFixtures } from '../dev/serve.ts'
 
@@ -30,7 +31,11 @@ export const NOW = Date.parse('2026-03-10T09:30:00Z')
 export const WIDE = { width: 1440, height: 900 }
 export const PHONE = { width: 390, height: 844 }
 
-export const chromiumIsHere = existsSync(CHROMIUM)
+const required = process.env.FAULTLINE_REQUIRE_REAL === '1'
+
+/** Without Chromium the tests are skipped, unless the environment says that they must not be. */
+export const skipped = !existsSync(CHROMIUM) && !required
+if (skipped) process.stderr.write('skipped: the console tests need Chromium (CHROMIUM_PATH)\n')
 
 export interface Visit {
   readonly page: Page
@@ -134,3 +139,22 @@ export const accessibilityFaults = async (page: Page): Promise<string[]> => {
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
   )
 }
+
+export type Visiting = (
+  script: (visit: Visit) => Promise<void>,
+  fixture?: Partial<FixtureOptions>,
+  options?: BrowserContextOptions,
+) => Promise<void>
+
+/** Runs the script in a fresh browser context over a fresh fixture; nothing may go wrong beside it. */
+export const visitingWith =
+  (bench: () => Bench): Visiting =>
+  async (script, fixture, options) => {
+    const visit = await bench().visit(fixture, options)
+    try {
+      await script(visit)
+      expect(visit.faults).toEqual([])
+    } finally {
+      await visit.end()
+    }
+  }

@@ -24,8 +24,11 @@ export type {
   ProblemSummary,
   ProblemView,
   RelationView,
+  ReviewView,
   ServiceView,
+  SlaView,
   StreamEvent,
+  TaskView,
   TimelineView,
 } from '../../../ticketing/api/schemas.ts'
 

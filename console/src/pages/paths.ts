@@ -3,4 +3,3 @@
 export const incidentPath = (id: string): string => `/incidents/${encodeURIComponent(id)}`
 export const problemPath = (id: string): string => `/problems/${encodeURIComponent(id)}`
 export const ciPath = (id: string): string => `/cis/${encodeURIComponent(id)}`
-export const changePath = (id: string): string => `/changes/${encodeURIComponent(id)}`

@@ -1,14 +1,16 @@
 // The buttons and keys of one ticket, and the dialogs behind those that need words.
 import type { ComponentChildren } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import { type Binding, useKeys } from '../keys.ts'
-import { type Field, FormDialog } from './form-dialog.tsx'
+import { type Field, type FormBody, FormDialog } from './form-dialog.tsx'
 
 export interface ActionForm {
   readonly verb: string
   readonly key?: string
   /** Absent = done at once. */
   readonly fields?: readonly Field[]
+  /** Kept in a menu. */
+  readonly rare?: boolean
 }
 
 export type ActionForms = Readonly<Record<string, ActionForm>>
@@ -19,9 +21,39 @@ interface ActionBarProps {
   readonly forms: ActionForms
   /** What may be done now; forms for anything else are not offered. */
   readonly legal: readonly string[]
-  readonly onAct: (action: string, body: Record<string, string>) => void
+  readonly onAct: (action: string, body: FormBody) => void
   /** Further buttons. */
   readonly children?: ComponentChildren
+}
+
+interface RareProps {
+  readonly forms: readonly (readonly [string, ActionForm])[]
+  readonly onBegin: (action: string) => void
+}
+
+const Rare = ({ forms, onBegin }: RareProps) => {
+  const menu = useRef<HTMLDetailsElement>(null)
+  if (forms.length === 0) return null
+  return (
+    <details class="menu" ref={menu}>
+      <summary>More</summary>
+      <div class="menu-body menu-start">
+        {forms.map(([action, { verb }]) => (
+          <button
+            type="button"
+            key={action}
+            class="menu-item"
+            onClick={() => {
+              menu.current?.removeAttribute('open')
+              onBegin(action)
+            }}
+          >
+            {verb}
+          </button>
+        ))}
+      </div>
+    </details>
+  )
 }
 
 export const ActionBar = ({ number, forms, legal, onAct, children }: ActionBarProps) => {
@@ -42,17 +74,20 @@ export const ActionBar = ({ number, forms, legal, onAct, children }: ActionBarPr
   const form = open === undefined ? undefined : forms[open]
   return (
     <div class="actions">
-      {offered.map(([action, { verb, key }], i) => (
-        <button
-          type="button"
-          key={action}
-          class={i === 0 ? 'primary' : ''}
-          onClick={() => begin(action)}
-        >
-          {verb} {key !== undefined && <kbd>{key}</kbd>}
-        </button>
-      ))}
+      {offered
+        .filter(([, { rare }]) => rare !== true)
+        .map(([action, { verb, key }], i) => (
+          <button
+            type="button"
+            key={action}
+            class={i === 0 ? 'primary' : ''}
+            onClick={() => begin(action)}
+          >
+            {verb} {key !== undefined && <kbd>{key}</kbd>}
+          </button>
+        ))}
       {children}
+      <Rare forms={offered.filter(([, { rare }]) => rare === true)} onBegin={begin} />
       {open !== undefined && form?.fields !== undefined && (
         <FormDialog
           title={`${form.verb} ${number}`}

@@ -8,14 +8,18 @@ export interface Field {
   readonly choices?: readonly string[]
   readonly required?: boolean
   readonly value?: string
+  /** Left empty it takes the value away, instead of leaving it as it is. */
+  readonly clears?: boolean
 }
+
+export type FormBody = Record<string, string | null>
 
 interface FormDialogProps {
   readonly title: string
   readonly verb: string
   readonly fields: readonly Field[]
   readonly onClose: () => void
-  readonly onSubmit: (body: Record<string, string>) => void
+  readonly onSubmit: (body: FormBody) => void
 }
 
 const Input = ({ field }: { field: Field }) => {
@@ -34,12 +38,16 @@ const Input = ({ field }: { field: Field }) => {
   )
 }
 
-const readBody = (form: HTMLFormElement): Record<string, string> =>
-  Object.fromEntries(
-    [...new FormData(form)].flatMap(([name, value]) =>
-      typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()]] : [],
-    ),
+const readBody = (form: HTMLFormElement, fields: readonly Field[]): FormBody => {
+  const data = new FormData(form)
+  return Object.fromEntries(
+    fields.flatMap(({ name, clears }): [string, string | null][] => {
+      const value = String(data.get(name) ?? '').trim()
+      if (value !== '') return [[name, value]]
+      return clears === true ? [[name, null]] : []
+    }),
   )
+}
 
 export const FormDialog = ({ title, verb, fields, onClose, onSubmit }: FormDialogProps) => (
   <Dialog title={title} onClose={onClose}>
@@ -47,7 +55,7 @@ export const FormDialog = ({ title, verb, fields, onClose, onSubmit }: FormDialo
       class="form"
       onSubmit={(event) => {
         event.preventDefault()
-        onSubmit(readBody(event.currentTarget))
+        onSubmit(readBody(event.currentTarget, fields))
       }}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))

@@ -1,6 +1,6 @@
 // What happened, in one sentence, from what the incident says of itself.
 import type { HintView, IncidentDetail } from '../api/types.ts'
-import { percentText, plural } from './counts.ts'
+import { likelihoodText, plural } from './counts.ts'
 import { durationText } from './time.ts'
 
 const CI_NAMES_MAX = 3
@@ -14,7 +14,7 @@ const places = (cis: readonly string[]): string => {
 const suspicion = (hint: HintView | undefined): string => {
   if (hint === undefined) return ''
   const what = hint.change === undefined ? hint.ci : `change ${hint.change} on ${hint.ci}`
-  return `; most likely it began with ${what} (${percentText(hint.confidence)} sure)`
+  return `; most likely it began with ${what} (${likelihoodText(hint.confidence)} sure)`
 }
 
 const state = (incident: IncidentDetail, now: number): string => {

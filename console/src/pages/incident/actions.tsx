@@ -4,6 +4,7 @@ import { post } from '../../api/client.ts'
 import type { IncidentDetail } from '../../api/types.ts'
 import { useKeys } from '../../keys.ts'
 import { ActionBar, type ActionForms } from '../../parts/action-bar.tsx'
+import type { FormBody } from '../../parts/form-dialog.tsx'
 import { knownIncidents, refreshNewest } from '../../state/incidents.ts'
 import { say } from '../../state/toasts.ts'
 import { MergeDialog } from '../incidents/merge-dialog.tsx'
@@ -58,8 +59,7 @@ const Merge = ({ incident }: { incident: IncidentDetail }) => {
 
 export const IncidentActions = ({ incident, onDone }: Act) => {
   const act = useCallback(
-    (action: string, body: Record<string, string>) =>
-      void actOn(incident, action as Action, body).then(onDone),
+    (action: string, body: FormBody) => void actOn(incident, action as Action, body).then(onDone),
     [incident.id, incident.version],
   )
   return (

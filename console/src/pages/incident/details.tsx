@@ -30,6 +30,14 @@ export const Details = ({ incident }: { incident: IncidentDetail }) => (
       )}
       <dt>With</dt>
       <dd>{[incident.assignee, incident.team].filter(Boolean).join(', ') || 'nobody'}</dd>
+      {incident.commander !== undefined && <dt>Commander</dt>}
+      {incident.commander !== undefined && <dd>{incident.commander}</dd>}
+      {incident.communications !== undefined && <dt>Communications</dt>}
+      {incident.communications !== undefined && <dd>{incident.communications}</dd>}
+      {incident.watchers !== undefined && incident.watchers.length > 0 && <dt>Watched by</dt>}
+      {incident.watchers !== undefined && incident.watchers.length > 0 && (
+        <dd>{incident.watchers.join(', ')}</dd>
+      )}
       <dt>Priority</dt>
       <dd>
         {incident.priority}: impact {incident.impact}, urgency {incident.urgency}

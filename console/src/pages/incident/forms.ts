@@ -13,6 +13,22 @@ const reason = (required: boolean): Field => ({
   required,
 })
 
+/** Emptied, it takes the person away. */
+const person = (name: string, label: string, value = ''): Field => ({
+  name,
+  label,
+  kind: 'line',
+  value,
+  clears: true,
+})
+
+const text = (name: string, label: string, value = ''): Field => ({
+  name,
+  label,
+  kind: 'text',
+  value,
+})
+
 /** In the order of the buttons. Actions that are not here have their own place on the page. */
 export const incidentForms = (
   incident: IncidentDetail,
@@ -31,8 +47,8 @@ export const incidentForms = (
     verb: 'Assign',
     key: 'i',
     fields: [
-      { name: 'assignee', label: 'Person', kind: 'line', value: incident.assignee ?? '' },
-      { name: 'team', label: 'Team', kind: 'line', value: incident.team ?? '' },
+      person('assignee', 'Person', incident.assignee),
+      person('team', 'Team', incident.team),
     ],
   },
   notes: {
@@ -40,9 +56,10 @@ export const incidentForms = (
     key: 'n',
     fields: [{ name: 'text', label: 'Note', kind: 'text', required: true }],
   },
-  hold: { verb: 'Hold', fields: [reason(true)] },
+  hold: { verb: 'Put on hold', rare: true, fields: [reason(true)] },
   prioritise: {
     verb: 'Prioritise',
+    rare: true,
     fields: [
       {
         name: 'priority',
@@ -52,6 +69,46 @@ export const incidentForms = (
         value: incident.priority,
       },
       reason(true),
+    ],
+  },
+  tasks: {
+    verb: 'Add a task',
+    key: 't',
+    rare: true,
+    fields: [
+      { name: 'title', label: 'What is to be done', kind: 'line', required: true },
+      { name: 'assignee', label: 'By (optional)', kind: 'line' },
+    ],
+  },
+  roles: {
+    verb: 'Set roles',
+    rare: true,
+    fields: [
+      person('commander', 'Commander', incident.commander),
+      person('communications', 'Communications', incident.communications),
+    ],
+  },
+  relate: {
+    verb: 'Relate to another',
+    rare: true,
+    fields: [{ name: 'incident', label: 'Number, e.g. INC-7', kind: 'line', required: true }],
+  },
+  watch: { verb: 'Watch', rare: true },
+  unwatch: { verb: 'Stop watching', rare: true },
+  review: {
+    verb: 'Write the review',
+    rare: true,
+    fields: [
+      {
+        name: 'summary',
+        label: 'What happened',
+        kind: 'text',
+        required: true,
+        value: incident.review?.summary ?? '',
+      },
+      text('impact', 'Whom it hurt, and how much', incident.review?.impact),
+      text('causes', 'Why it happened', incident.review?.causes),
+      text('lessons', 'What we learn', incident.review?.lessons),
     ],
   },
 })

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { HintView } from '../../api/types.ts'
 import { EvidenceList } from '../../parts/evidence.tsx'
-import { percentText } from '../../text/counts.ts'
+import { likelihoodText } from '../../text/counts.ts'
 import { ciPath } from '../paths.ts'
 import { type Act, actOn } from './actions.tsx'
 
@@ -46,7 +46,7 @@ const HintItem = (props: Act & { hint: HintView; rank: number }) => {
           {hint.alertName !== undefined && <span class="tag">{hint.alertName}</span>}
         </span>
         <span class="hint-confidence num" title="How often hints like this one were right">
-          {percentText(hint.confidence)}
+          {likelihoodText(hint.confidence)}
         </span>
         <Verdict {...props} />
       </div>

@@ -11,13 +11,17 @@ import { timesHeard } from '../../state/changes-heard.ts'
 import { useResource } from '../../state/resource.ts'
 import { plural } from '../../text/counts.ts'
 import { summarise } from '../../text/summary.ts'
+import { incidentPath } from '../paths.ts'
 import type { PageProps } from '../registry.ts'
 import { IncidentActions } from './actions.tsx'
 import { Alerts } from './alerts.tsx'
 import { Details } from './details.tsx'
 import { Hints } from './hints.tsx'
 import { KnownErrors } from './known-errors.tsx'
+import { Review } from './review.tsx'
+import { ServiceLevels } from './service-levels.tsx'
 import { SuspectChanges } from './suspect-changes.tsx'
+import { Tasks } from './tasks.tsx'
 import { Topology } from './topology.tsx'
 
 const Head = ({ incident, onDone }: { incident: IncidentDetail; onDone: () => void }) => (
@@ -33,8 +37,13 @@ const Head = ({ incident, onDone }: { incident: IncidentDetail; onDone: () => vo
       {incident.muted && <span class="tag">muted: nobody is told</span>}
     </p>
     <p class="sentence">{summarise(incident, now.value)}</p>
+    {incident.mergedInto !== undefined && (
+      <p class="aside">
+        Its alerts live on in <a href={incidentPath(incident.mergedInto)}>another incident</a>.
+      </p>
+    )}
     {incident.storm !== undefined && (
-      <p class="storm">
+      <p class="aside">
         Storm: {plural(incident.storm.collapsedAlerts, 'alert')} folded into those shown.
       </p>
     )}
@@ -67,13 +76,16 @@ export const IncidentPage = ({ parameters }: PageProps) => {
       <Head {...props} />
       <div class="incident-main">
         <Hints {...props} />
-        <Alerts {...props} />
+        {incident.mergedInto === undefined && <Alerts {...props} />}
         <Topology incident={incident} />
       </div>
       <aside class="incident-side" aria-label="Details and history">
         <KnownErrors {...props} />
         <SuspectChanges incident={incident} />
+        <ServiceLevels slas={incident.slas ?? []} />
+        <Tasks {...props} />
         <Details incident={incident} />
+        <Review review={incident.review} />
         <Timeline entries={incident.timeline} />
       </aside>
     </main>

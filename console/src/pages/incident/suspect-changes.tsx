@@ -3,7 +3,7 @@ import { can } from '../../api/capabilities.ts'
 import type { ChangeView, HintView, IncidentDetail } from '../../api/types.ts'
 import { Time } from '../../parts/time.tsx'
 import { useResource } from '../../state/resource.ts'
-import { percentText } from '../../text/counts.ts'
+import { likelihoodText } from '../../text/counts.ts'
 import { safeLink } from '../../text/safe-link.ts'
 
 const CHANGES_MAX = 5
@@ -15,6 +15,12 @@ const changeHints = (incident: IncidentDetail): ChangeHint[] =>
     .filter((hint): hint is ChangeHint => hint.change !== undefined)
     .slice(0, CHANGES_MAX)
 
+/** What speaks of the change; the hint's other reasons stand with the hint. */
+const aboutChange = ({ reasons }: HintView): HintView['reasons'] => {
+  const own = reasons.filter(({ signal }) => signal.includes('change'))
+  return own.length > 0 ? own : reasons
+}
+
 const Change = ({ hint }: { hint: ChangeHint }) => {
   const known = can('GET /api/v1/changes/{}')
   const address = known ? `/api/v1/changes/${encodeURIComponent(hint.change)}` : undefined
@@ -24,14 +30,14 @@ const Change = ({ hint }: { hint: ChangeHint }) => {
     <li>
       <p>
         <b>{hint.change}</b> on {hint.ci} <span class="tag">suspect</span>{' '}
-        <span class="num">{percentText(hint.confidence)}</span>
+        <span class="num">{likelihoodText(hint.confidence)}</span>
       </p>
       {change !== undefined && (
         <p>
           {change.summary}, {change.type}, <Time at={change.startedAt} />
         </p>
       )}
-      {hint.reasons.map(({ signal, text }) => (
+      {aboutChange(hint).map(({ signal, text }) => (
         <p key={signal} class="faint">
           {text}
         </p>

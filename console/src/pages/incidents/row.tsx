@@ -1,5 +1,6 @@
 // One incident in the list: everything needed to decide whether to open it.
 import type { IncidentSummary } from '../../api/types.ts'
+import { Due } from '../../parts/due.tsx'
 import { PriorityMark, SeverityMark, StatusMark } from '../../parts/severity.tsx'
 import { Age } from '../../parts/time.tsx'
 import { doingTo } from '../../state/actions.ts'
@@ -54,6 +55,9 @@ export const IncidentRow = (props: RowProps) => {
         {doing === undefined ? <StatusMark status={incident.status} /> : <em>{doing} …</em>}
       </td>
       <td class="cell-assignee">{incident.assignee ?? incident.team ?? '–'}</td>
+      <td class="cell-due">
+        <Due incident={incident} />
+      </td>
       <td class="cell-alerts num">
         <b>{countText(incident.firingCount)}</b> / {countText(incident.alertCount)}
       </td>
@@ -72,6 +76,7 @@ const HEADINGS = [
   ['cell-title', 'What happened'],
   ['cell-status', 'Status'],
   ['cell-assignee', 'With'],
+  ['cell-due', 'Due'],
   ['cell-alerts', 'Firing / all'],
   ['cell-age', 'Lasting'],
 ] as const

@@ -1,9 +1,13 @@
 // Views, search and filters: each of them only writes the query string.
 
+import { signal } from '@preact/signals'
 import { SeverityShape } from '../../parts/severity.tsx'
 import { query, setQuery } from '../../router.ts'
 import { DEFAULT_STATUS, ORDERS, PRIORITIES, SEVERITIES } from '../../state/filters.ts'
 import { SavedViews } from './saved-views.tsx'
+
+/** On a phone the filters are folded away until asked for. */
+const filtersOpen = signal(false)
 
 const VIEWS = [
   ['open', 'Open'],
@@ -97,26 +101,38 @@ export const Toolbar = () => {
         ))}
       </fieldset>
       <Search />
-      <Toggles name="severity" words={SEVERITIES} />
-      <Toggles name="priority" words={PRIORITIES} />
-      <label class="inline">
-        Order
-        <select
-          value={query.value.get('order') ?? 'newest'}
-          onChange={(event) => {
-            const { value } = event.currentTarget
-            setQuery({ order: value === 'newest' ? undefined : value })
-          }}
-        >
-          {ORDERS.map((order) => (
-            <option key={order} value={order}>
-              {order}
-            </option>
-          ))}
-        </select>
-      </label>
+      <button
+        type="button"
+        class="phone-only"
+        aria-expanded={filtersOpen.value}
+        onClick={() => {
+          filtersOpen.value = !filtersOpen.value
+        }}
+      >
+        Filters
+      </button>
+      <div class={`filters${filtersOpen.value ? ' filters-open' : ''}`}>
+        <Toggles name="severity" words={SEVERITIES} />
+        <Toggles name="priority" words={PRIORITIES} />
+        <label class="inline">
+          Order
+          <select
+            value={query.value.get('order') ?? 'newest'}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              setQuery({ order: value === 'newest' ? undefined : value })
+            }}
+          >
+            {ORDERS.map((order) => (
+              <option key={order} value={order}>
+                {order}
+              </option>
+            ))}
+          </select>
+        </label>
+        <SavedViews />
+      </div>
       <PlaceFilters />
-      <SavedViews />
     </div>
   )
 }

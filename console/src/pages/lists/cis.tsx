@@ -9,7 +9,7 @@ import { ListPage } from '../../parts/list-page.tsx'
 import { query, setQuery } from '../../router.ts'
 import { usePages } from '../../state/pages.ts'
 import { say } from '../../state/toasts.ts'
-import { plural } from '../../text/counts.ts'
+import { countText } from '../../text/counts.ts'
 import { ciPath } from '../paths.ts'
 
 const COLUMNS: readonly Column<CiView>[] = [
@@ -23,22 +23,22 @@ const COLUMNS: readonly Column<CiView>[] = [
   },
 ]
 
-interface Difference {
-  readonly added: readonly unknown[]
-  readonly changed: readonly unknown[]
-  readonly removed: readonly unknown[]
-  readonly relationsAdded: readonly unknown[]
-  readonly relationsRemoved: readonly unknown[]
-}
+const PARTS = [
+  ['added', 'CIs added'],
+  ['changed', 'changed'],
+  ['removed', 'removed'],
+  ['relationsAdded', 'relations added'],
+  ['relationsRemoved', 'relations removed'],
+] as const
+
+/** A dry run lists what would change, the import itself counts it. */
+type Difference = Readonly<Record<(typeof PARTS)[number][0], readonly unknown[] | number>>
 
 const differenceText = (found: Difference): string =>
-  [
-    `${plural(found.added.length, 'CI')} added`,
-    `${found.changed.length} changed`,
-    `${found.removed.length} removed`,
-    `${plural(found.relationsAdded.length, 'relation')} added`,
-    `${found.relationsRemoved.length} removed`,
-  ].join(', ')
+  PARTS.map(([name, words]) => {
+    const part = found[name]
+    return `${countText(typeof part === 'number' ? part : part.length)} ${words}`
+  }).join(', ')
 
 interface Draft {
   readonly topology: unknown

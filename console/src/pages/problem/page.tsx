@@ -4,6 +4,7 @@ import { post } from '../../api/client.ts'
 import type { ProblemView } from '../../api/types.ts'
 import { ActionBar } from '../../parts/action-bar.tsx'
 import { EvidenceList } from '../../parts/evidence.tsx'
+import type { FormBody } from '../../parts/form-dialog.tsx'
 import { IncidentTable } from '../../parts/incident-table.tsx'
 import { Refusal } from '../../parts/refusal.tsx'
 import { StatusMark } from '../../parts/severity.tsx'
@@ -11,7 +12,7 @@ import { Timeline } from '../../parts/timeline.tsx'
 import { timesHeard } from '../../state/changes-heard.ts'
 import { useResource } from '../../state/resource.ts'
 import { say } from '../../state/toasts.ts'
-import { percentText, plural } from '../../text/counts.ts'
+import { likelihoodText, plural } from '../../text/counts.ts'
 import { ciPath } from '../paths.ts'
 import type { PageProps } from '../registry.ts'
 import { problemForms } from './forms.ts'
@@ -24,7 +25,7 @@ const FOUND_BY: Readonly<Record<ProblemView['foundBy'], string>> = {
 
 const Head = ({ problem, onDone }: { problem: ProblemView; onDone: () => void }) => {
   const act = useCallback(
-    (action: string, body: Record<string, string>) => {
+    (action: string, body: FormBody) => {
       const path = `/api/v1/problems/${encodeURIComponent(problem.id)}/${action}`
       // A cause overwrites what somebody else may just have written.
       const options = action === 'record-cause' ? { version: problem.version } : {}
@@ -85,7 +86,7 @@ const Suspects = ({ problem }: { problem: ProblemView }) =>
               <span class="hint-what">
                 <a href={ciPath(hint.ci)}>{hint.ci}</a>
               </span>
-              <span class="hint-confidence num">{percentText(hint.confidence)}</span>
+              <span class="hint-confidence num">{likelihoodText(hint.confidence)}</span>
             </div>
             <EvidenceList reasons={hint.reasons} />
           </li>

@@ -1,0 +1,147 @@
+// What holds for every page: access for all, the policy, phones, the size of the first screen.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  accessibilityFaults,
+  type Bench,
+  openBench,
+  PHONE,
+  skipped,
+  visitingWith,
+} from './browser.ts'
+
+const FIRST_SCREEN_BYTES_MAX = 100_000
+
+let bench: Bench
+const visiting = visitingWith(() => bench)
+
+describe.skipIf(skipped)('the pages in a browser', () => {
+  beforeAll(async () => {
+    bench = await openBench()
+  })
+  afterAll(() => bench?.close())
+
+  describe('the rest', () => {
+    test('a cause recorded with its workaround makes a known error', () =>
+      visiting(async ({ page, server, open }) => {
+        await open('/problems/pr-3')
+        await page.keyboard.press('c')
+        await page
+          .getByLabel('Cause', { exact: true })
+          .fill('Session timeout below the poll interval')
+        await page.getByLabel(/Workaround/).fill('Raise it to 60 s')
+        await page.getByRole('dialog').getByRole('button', { name: 'Record cause' }).click()
+        await page.locator('.status', { hasText: 'known error' }).waitFor()
+        expect(server.api.posts[0]?.body).toEqual({
+          cause: 'Session timeout below the poll interval',
+          workaround: 'Raise it to 60 s',
+        })
+      }))
+
+    test('a page that this installation does not have says so, and is not in the navigation', () =>
+      visiting(async ({ page, open }) => {
+        await open('/maintenance')
+        await page.getByText('This installation has nothing here.').waitFor()
+        await page.getByRole('navigation').getByRole('link', { name: 'Heartbeats' }).waitFor()
+        expect(await page.getByRole('navigation').getByText('Maintenance').count()).toBe(0)
+      }))
+
+    test('a token is asked for where one is needed, and sent from then on', () =>
+      visiting(
+        async ({ page, open }) => {
+          await open('/incidents')
+          await page.getByLabel('Token').fill('open-sesame')
+          await page.getByRole('button', { name: 'Sign in' }).click()
+          await page.getByText('Live').waitFor()
+          await page.locator('.rows tbody tr').first().waitFor()
+        },
+        { token: 'open-sesame' },
+      ))
+
+    test('times are in the viewer’s zone, with UTC on hover', () =>
+      visiting(async ({ page, open }) => {
+        await open('/incidents/in-60')
+        const opened = page.locator('dt:text-is("Opened") + dd time')
+        expect(await opened.textContent()).toContain('10:21:00')
+        expect(await opened.getAttribute('title')).toBe('2026-03-10 09:21:00 UTC')
+      }))
+
+    test('the first screen is less than 100 kB, compressed', () =>
+      visiting(async ({ page, open }) => {
+        const names = new Set<string>()
+        page.on('request', (request) => names.add(new URL(request.url()).pathname))
+        await open('/incidents')
+        await page.locator('.rows tbody tr').first().waitFor()
+        const files = [...names].filter((name) => name.startsWith('/assets/'))
+        expect(files.length).toBeGreaterThan(1)
+        const bytes = ['/index.html', ...files]
+          .map((name) => gzipSync(readFileSync(join(bench.directory, name))).length)
+          .reduce((a, b) => a + b)
+        expect(bytes).toBeLessThan(FIRST_SCREEN_BYTES_MAX)
+      }))
+
+    test('no built file sets HTML or evaluates text', () => {
+      const assets = join(bench.directory, 'assets')
+      for (const name of readdirSync(assets).filter((file) => file.endsWith('.js'))) {
+        const code = readFileSync(join(assets, name), 'utf8')
+        expect(code, name).not.toMatch(/\beval\(|new Function\(|\.outerHTML|document\.write/)
+      }
+    })
+  })
+
+  test.each([
+    '/incidents',
+    '/incidents?status=all&q=nothing-like-this',
+    '/incidents/in-60',
+    '/incidents/in-58',
+    '/alerts',
+    '/problems',
+    '/problems/pr-1',
+    '/changes',
+    '/services',
+    '/cis',
+    '/cis/payments-db',
+    '/heartbeats',
+    '/silences',
+    '/dead-letters',
+    '/kpis',
+    '/kpis/mtta',
+    '/admin',
+    '/nowhere',
+  ])('%s has no WCAG AA findings, light and dark, and breaks no policy', (path) =>
+    visiting(async ({ page, open }) => {
+      await open(path)
+      await page.getByText('Live').waitFor()
+      expect(await accessibilityFaults(page)).toEqual([])
+      await page.emulateMedia({ colorScheme: 'dark' })
+      expect(await accessibilityFaults(page)).toEqual([])
+    }),
+  )
+
+  test.each([
+    '/incidents',
+    '/incidents/in-60',
+    '/problems/pr-1',
+    '/alerts',
+    '/kpis/mtta',
+    '/cis/orders-db',
+    '/admin',
+  ])('%s fits a phone: nothing is wider than the screen', (path) =>
+    visiting(
+      async ({ page, open }) => {
+        await open(path)
+        await page.getByText('Live').waitFor()
+        const widest = await page.evaluate(() => {
+          const main = document.querySelector('main')
+          return Math.max(document.documentElement.scrollWidth, main?.scrollWidth ?? 0)
+        })
+        expect(widest).toBeLessThanOrEqual(PHONE.width)
+        expect(await accessibilityFaults(page)).toEqual([])
+      },
+      {},
+      { viewport: PHONE, hasTouch: true },
+    ),
+  )
+})
