@@ -56,6 +56,7 @@ const fromEnvironment = (): Tree => {
     ...(Object.keys(postgres).length > 0 ? { postgres } : {}),
     ...('url' in clickhouse ? { clickhouse } : {}),
     ...tokenFromEnvironment(),
+    senders: section('snsVerify', 'FAULTLINE_SNS_VERIFY'),
     ...section('logLevel', 'FAULTLINE_LOG_LEVEL'),
     ...section('data', 'FAULTLINE_DATA'),
   }

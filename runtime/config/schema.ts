@@ -88,6 +88,22 @@ export const configSchema = z.strictObject({
   tickMs: z.number().int().positive().default(1_000).describe('Time passes at least this often'),
   drainMs: z.number().int().positive().default(10_000).describe('Longest graceful shutdown'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  senders: z
+    .strictObject({
+      secrets: z
+        .record(z.string(), z.array(z.string().min(1)).min(1))
+        .default({})
+        .describe('By source: HMAC secrets; two while one is being rotated'),
+      snsTopicArns: z
+        .array(z.string().startsWith('arn:'))
+        .default([])
+        .describe('Amazon SNS topics whose messages are taken'),
+      snsVerify: z
+        .enum(['on', 'off'])
+        .default('on')
+        .describe('off only on loopback, for trying SNS without AWS'),
+    })
+    .prefault({}),
   ingest: z.record(z.string(), z.unknown()).default({}).describe('See ingest/README.md'),
   correlator: z.record(z.string(), z.unknown()).default({}).describe('See correlator/README.md'),
 })

@@ -136,6 +136,11 @@ const installApi = async (app: FastifyInstance, options: ServerOptions): Promise
   const { tokens } = options.config.auth
   for (const part of ['ingest', 'desk'] as const)
     await app.register(async (scope) => {
+      // Senders read no pages: their answers go without the headers that browsers obey.
+      if (part === 'ingest')
+        scope.addHook('onRoute', (route) => {
+          route.helmet = false
+        })
       scope.addHook('onRequest', createGuard(tokens, part))
       for (const routes of options[part]) await scope.register(routes)
     })

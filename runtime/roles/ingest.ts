@@ -3,8 +3,11 @@ import { createIntake } from '../../ingest/intake.ts'
 import type { IngestMetrics } from '../../ingest/metrics.ts'
 import { ingestRoutes } from '../../ingest/routes.ts'
 import { defaultIngestSettings } from '../../ingest/settings.ts'
+import { createSnsGate, type Gate } from '../../ingest/sns.ts'
 import { openDeliveryRecorder } from '../adapters/delivery-recorder.ts'
-import { overlaySettings } from '../config/load.ts'
+import { snsFetch } from '../adapters/sns-fetch.ts'
+import { ConfigError, overlaySettings } from '../config/load.ts'
+import { isLoopback } from '../http/access.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Role, RoleContext } from './role.ts'
 
@@ -17,6 +20,17 @@ const ingestMetrics = (metrics: Metrics): IngestMetrics => ({
   refused: (source, reason, items) => metrics.refusals.inc({ source, reason }, items),
 })
 
+/** SNS messages are believed only once their signature has been checked. */
+const snsGates = ({ config, logger }: RoleContext): Record<string, Gate> => {
+  const { snsTopicArns, snsVerify } = config.senders
+  if (snsVerify === 'on')
+    return { cloudwatch: createSnsGate({ topicArns: snsTopicArns, ...snsFetch }) }
+  if (!isLoopback(config.listen.host))
+    throw new ConfigError('senders.snsVerify: may be off only while listening on loopback')
+  logger.warn('SNS MESSAGES ARE TAKEN WITHOUT A CHECK OF THEIR SIGNATURE (senders.snsVerify: off)')
+  return {}
+}
+
 export const startIngestRole = async (context: RoleContext): Promise<Role> => {
   const { config, log, clock, logger, metrics } = context
   const settings = overlaySettings('ingest', defaultIngestSettings, config.ingest)
@@ -26,11 +40,14 @@ export const startIngestRole = async (context: RoleContext): Promise<Role> => {
       : await openDeliveryRecorder(context.record, (error) =>
           logger.error({ err: error }, 'deliveries are no longer recorded'),
         )
+  const gates = snsGates(context)
   const intake = createIntake({
     log,
     clock,
     settings,
     metrics: ingestMetrics(metrics),
+    secrets: config.senders.secrets,
+    gates,
     ...(recorder === undefined ? {} : { recordDelivery: recorder.record }),
   })
   return {
