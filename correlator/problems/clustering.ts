@@ -100,7 +100,7 @@ const pointsOf = (rows: readonly SignatureRow[], featuresMax: number): Point[] =
   for (const { terms } of rows)
     for (const [term] of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
   const rarity = (term: string): number =>
-    Math.log((rows.length + 2) / ((counts.get(term) ?? 0) + 1))
+    Math.log1p(rows.length / Math.max(1, counts.get(term) ?? 0))
   const features = [...counts]
     .filter(([, count]) => count > 1)
     .map(([term, count]) => [term, count * rarity(term)] as const)
@@ -184,5 +184,5 @@ const cohesionOf = (group: readonly Point[]): number => {
     sum += (dot / length) * incidentIds.length
     size += incidentIds.length
   }
-  return sum / size
+  return Math.round((sum / size) * 1_000) / 1_000
 }

@@ -2,17 +2,16 @@
 import type { KnownPattern } from '../../domain/incident.ts'
 import type { ProblemCandidate } from '../../domain/problem.ts'
 import { MINUTE_MS, type Millis } from '../../domain/time.ts'
-import { createDecayedCounts, type DecayedCountsSnapshot } from '../hints/decayed-counts.ts'
 import { candidateOf, profileOf, titleOf } from './candidate.ts'
 import type { SignatureCluster, SignatureRow } from './clustering.ts'
-import { createDecisions } from './decisions.ts'
-import { createKnownIndex, learnTerms } from './known.ts'
+import { learnTerms } from './known.ts'
+import { createPatternMemory, type PatternsSnapshot } from './memory.ts'
 import { createPromotion } from './promotion.ts'
 import { identityOf } from './roles.ts'
 import { DEFAULT_PATTERN_SETTINGS } from './settings.ts'
-import { causeOf, signatureOf } from './signature.ts'
-import { createOccurrenceStore, oldestFirst, type StoreSnapshot } from './store.ts'
-import { isSurprising, learnChatter } from './surprise.ts'
+import { causeOf, signatureOf, symptomsOf } from './signature.ts'
+import { oldestFirst } from './store.ts'
+import { isChatter, isSurprising, learnChatter } from './surprise.ts'
 import type {
   CiName,
   ClosedIncident,
@@ -22,15 +21,8 @@ import type {
   ProblemDecision,
   Signature,
 } from './types.ts'
-import { createWindowCounts, type WindowCountsSnapshot } from './window-counts.ts'
 
-export interface PatternsSnapshot {
-  readonly store: StoreSnapshot
-  readonly decisions: readonly ProblemDecision[]
-  readonly terms: DecayedCountsSnapshot
-  readonly chatter: DecayedCountsSnapshot
-  readonly incidents: WindowCountsSnapshot
-}
+export type { PatternsSnapshot } from './memory.ts'
 
 export interface Patterns {
   /** Known patterns that an incident looks like, most similar first. */
@@ -49,7 +41,6 @@ export interface Patterns {
   snapshot(): PatternsSnapshot
 }
 
-const TERMS_COUNTED_MAX = 100_000
 const CIS_MAX = 20
 const HINTS_MAX = 2
 
@@ -59,15 +50,9 @@ export const createPatterns = (
   settings: PatternSettings = DEFAULT_PATTERN_SETTINGS,
   restored?: PatternsSnapshot,
 ): Patterns => {
-  const { windowMs } = settings
-  const counted = { halfLifeMs: windowMs, keysMax: TERMS_COUNTED_MAX }
-  const terms = createDecayedCounts(counted, restored?.terms)
-  const chatter = createDecayedCounts(counted, restored?.chatter)
-  const incidents = createWindowCounts(windowMs, restored?.incidents)
-  const decisions = createDecisions(settings.decisionsMax, restored?.decisions)
-  const store = createOccurrenceStore(settings, restored?.store)
-  const index = createKnownIndex(terms)
-  for (const { id, scope } of store.problems()) index.set(id, scope, profileOf(store.members(id)))
+  const { windowMs, matchMin, matchesMax } = settings
+  const memory = createPatternMemory(settings, restored)
+  const { store, decisions, index, incidents, chatter } = memory
   const promotion = createPromotion(store, decisions, settings, {
     isSurprising: (scope, signature, times, now) =>
       isSurprising(chatter, signature, times, store.causes(scope), now),
@@ -75,10 +60,10 @@ export const createPatterns = (
   })
 
   const tell = (changed: Iterable<string>, now: Millis): ProblemCandidate[] =>
-    [...changed].sort().flatMap((id) => {
+    [...new Set(changed)].sort().flatMap((id) => {
       const known = store.problem(id)
-      const members = store.members(id)
       if (!known) return []
+      const members = store.members(id)
       index.set(id, known.scope, profileOf(members))
       if (members.length === 0) return []
       const problem = { ...known, version: known.version + 1, touchedAt: now }
@@ -87,71 +72,63 @@ export const createPatterns = (
       return candidateOf(problem, members, total, windowMs, nameOf)
     })
 
-  const match = (incident: PatternIncident, now: Millis): KnownPattern[] =>
-    index
-      .nearest(signatureOf(incident, nameOf, settings), incident.scope, now)
-      .filter(({ problemId }) => !decisions.refused(incident.id, problemId))
-      .filter(({ similarity }) => similarity >= settings.matchMin)
-      .slice(0, settings.matchesMax)
-      .map(({ problemId, similarity }) => ({
-        problemId,
-        title: titleOf(store.members(problemId), nameOf),
-        similarity: Math.round(similarity * 1_000) / 1_000,
-      }))
-
   /** Gives the incident the problem that people chose, or lets it find its own again. */
-  const resettle = (incidentId: string, now: Millis): Set<string> => {
+  const resettle = (incidentId: string, now: Millis): ProblemCandidate[] => {
     const entry = store.entry(incidentId)
-    if (!entry) return new Set()
+    if (!entry) return []
     const chosen = decisions.chosen(incidentId)
     store.assign(incidentId, chosen && store.problem(chosen) ? chosen : undefined)
     const changed = promotion.regroup(entry.scope, entry.occurrence.cause, now)
     for (const id of [entry.problemId, store.entry(incidentId)?.problemId])
       if (id !== undefined) changed.add(id)
-    return changed
-  }
-
-  const closed = (incident: ClosedIncident, now: Millis): ProblemCandidate[] => {
-    const occurrence = occurrenceOf(incident, nameOf, settings)
-    if (!store.entry(incident.id)) {
-      learnTerms(terms, occurrence.signature, now)
-      learnChatter(chatter, occurrence.signature, now)
-      incidents.add(incident.scope, now)
-    }
-    store.put(incident.scope, occurrence)
-    store.prune(incident.scope, occurrence.cause, now - windowMs)
-    return tell(resettle(incident.id, now), now)
+    return tell(changed, now)
   }
 
   return {
-    match,
-    closed,
+    match: (incident, now) =>
+      index
+        .nearest(signatureOf(incident, nameOf, settings), incident.scope, now)
+        .filter(({ problemId }) => !decisions.refused(incident.id, problemId))
+        .filter(({ similarity }) => similarity >= matchMin)
+        .slice(0, matchesMax)
+        .map(({ problemId, similarity }) => ({
+          problemId,
+          title: titleOf(store.members(problemId), nameOf),
+          similarity: Math.round(similarity * 1_000) / 1_000,
+        })),
+    closed: (incident, now) => {
+      const occurrence = occurrenceOf(incident, nameOf, settings)
+      if (!store.entry(incident.id)) {
+        learnTerms(memory.terms, occurrence.signature, now)
+        learnChatter(chatter, occurrence.signature, now)
+        incidents.add(incident.scope, now)
+      }
+      store.put(incident.scope, occurrence)
+      store.prune(incident.scope, occurrence.cause, now - windowMs)
+      return resettle(incident.id, now)
+    },
     decided: (decision, now) => {
       decisions.add(decision)
-      return tell(resettle(decision.incidentId, now), now)
+      return resettle(decision.incidentId, now)
     },
     undecided: (decision, now) => {
       decisions.remove(decision)
-      return tell(resettle(decision.incidentId, now), now)
+      return resettle(decision.incidentId, now)
     },
+    problemOf: (incidentId) => store.entry(incidentId)?.problemId,
     loose: (scope) =>
-      oldestFirst(store.loose(scope)).map(({ occurrence }) => ({
-        incidentId: occurrence.incidentId,
-        terms: occurrence.signature.terms,
-      })),
+      oldestFirst(store.loose(scope))
+        .filter(({ occurrence }) => !isChatter(occurrence.signature))
+        .map(({ occurrence: { incidentId, signature } }) => ({
+          incidentId,
+          terms: symptomsOf(signature),
+        })),
     proposed: (clusters, now) =>
       tell(
         clusters.flatMap(({ incidentIds }) => promotion.adopt(incidentIds, now)),
         now,
       ),
-    problemOf: (incidentId) => store.entry(incidentId)?.problemId,
-    snapshot: () => ({
-      store: store.snapshot(),
-      decisions: decisions.snapshot(),
-      terms: terms.snapshot(),
-      chatter: chatter.snapshot(),
-      incidents: incidents.snapshot(),
-    }),
+    snapshot: memory.snapshot,
   }
 }
 

@@ -21,48 +21,16 @@ export interface Usual {
   incidents(scope: string, now: Millis): number
 }
 
+/** The batch pass may tie incidents by looks alone: this share of them must touch one CI. */
+const COMMON_CI_SHARE_MIN = 0.7
+
 export const createPromotion = (
   store: OccurrenceStore,
   decisions: Decisions,
   settings: PatternSettings,
   usual: Usual,
 ): Promotion => {
-  const { likenessMin, occurrencesMin, suretyMin, experiencedAfter, windowMs } = settings
-
-  /** The problem of the incident most like it, unless one refused for that problem is as like. */
-  const problemFor = (entry: Entry, group: readonly Entry[]): string | undefined => {
-    const like = ({ occurrence }: Entry): number =>
-      likeness(entry.occurrence.signature, occurrence.signature)
-    const nearest = group
-      .filter(({ problemId }) => problemId !== undefined)
-      .filter(({ problemId }) => !decisions.refused(entry.occurrence.incidentId, problemId!))
-      .map((member) => ({ problemId: member.problemId!, likeness: like(member) }))
-      .reduce<{ problemId: string; likeness: number } | undefined>(
-        (best, each) => (best && best.likeness >= each.likeness ? best : each),
-        undefined,
-      )
-    if (!nearest) return undefined
-    const refused = group.some(
-      (other) =>
-        decisions.refused(other.occurrence.incidentId, nearest.problemId) &&
-        like(other) > nearest.likeness,
-    )
-    return refused ? undefined : nearest.problemId
-  }
-
-  /** Enough of them are more than chatter, or the chatter is more than chance. */
-  const isTelling = (entries: readonly Entry[], now: Millis): boolean => {
-    const [first] = entries
-    if (!first) return false
-    const surety = entries.reduce((sum, { occurrence }) => sum + occurrence.surety, 0)
-    const experience = Math.min(1, usual.incidents(first.scope, now) / experiencedAfter)
-    if (surety < suretyMin * experience * entries.length) return false
-    const chatter = entries.filter(({ occurrence }) => isChatter(occurrence.signature)).length
-    return (
-      entries.length - chatter >= occurrencesMin ||
-      usual.isSurprising(first.scope, first.occurrence.signature, entries.length, now)
-    )
-  }
+  const { likenessMin, occurrencesMin, windowMs } = settings
 
   /** Makes one problem of incidents that have none, where they are enough. */
   const promote = (
@@ -70,55 +38,100 @@ export const createPromotion = (
     foundBy: ProblemState['foundBy'],
     now: Millis,
   ): string[] => {
-    const free = oldestFirst(entries.filter((entry) => entry.problemId === undefined))
-    const last = free.at(-1)
-    if (!last || !recurOften(free, occurrencesMin, windowMs)) return []
-      const id = problemIdOf(free, (taken) => store.problem(taken) !== undefined)
-      store.saveProblem({
-        id,
-        scope: last.scope,
-        foundBy,
-        version: 0,
-        linked: [],
-        touchedAt: now,
-      })
-      for (const { occurrence } of free) store.assign(occurrence.incidentId, id)
-      linkAlike(store, id, last, likenessMin)
-      return id
-    },
+    const sorted = oldestFirst(entries)
+    const last = sorted.at(-1)
+    if (!last || !recurOften(sorted, occurrencesMin, windowMs)) return []
+    if (!isTelling(sorted, settings, usual, now)) return []
+    const id = problemIdOf(sorted, (taken) => store.problem(taken) !== undefined)
+    const { scope } = last
+    store.saveProblem({ id, scope, foundBy, version: 0, linked: [], touchedAt: now })
+    for (const { occurrence } of sorted) store.assign(occurrence.incidentId, id)
+    linkAlike(store, id, last, likenessMin)
+    return [id, ...store.problem(id)!.linked]
+  }
+
+  return {
     regroup: (scope, cause, now) => {
       const changed = new Set<string>()
       const entries = oldestFirst(store.ofCause(scope, cause))
-      const groups = recurringGroups(entries, ({ occurrence }) => occurrence.signature, likenessMin)
-      for (const group of groups) {
+      for (const group of recurringGroups(entries, signatureOf, likenessMin)) {
         const left: Entry[] = []
         for (const entry of group) {
           if (entry.problemId !== undefined) continue
-          const problemId = problemFor(entry, group)
+          const problemId = problemFor(entry, group, decisions)
           if (problemId === undefined) left.push(entry)
           else {
             store.assign(entry.occurrence.incidentId, problemId)
             changed.add(problemId)
           }
         }
-        const made = isTelling(left, now) ? promotion.promote(left, 'recurrence', now) : undefined
-        if (made === undefined) continue
-        for (const id of [made, ...store.problem(made)!.linked]) changed.add(id)
+        for (const id of promote(left, 'recurrence', now)) changed.add(id)
       }
       return changed
     },
+    adopt: (incidentIds, now) => {
+      const loose = incidentIds
+        .flatMap((incidentId) => store.entry(incidentId) ?? [])
+        .filter((entry) => entry.problemId === undefined)
+      return commonCiShare(loose) < COMMON_CI_SHARE_MIN ? [] : promote(loose, 'clustering', now)
+    },
   }
-  return promotion
+}
+
+const signatureOf = ({ occurrence }: Entry): Signature => occurrence.signature
+
+/** The problem of the incident most like it, unless one refused for that problem is more like it. */
+const problemFor = (
+  entry: Entry,
+  group: readonly Entry[],
+  decisions: Decisions,
+): string | undefined => {
+  const { incidentId } = entry.occurrence
+  const like = (other: Entry): number => likeness(signatureOf(entry), signatureOf(other))
+  let nearest: { readonly problemId: string; readonly likeness: number } | undefined
+  for (const member of group) {
+    const { problemId } = member
+    if (problemId === undefined || decisions.refused(incidentId, problemId)) continue
+    if (!nearest || like(member) > nearest.likeness) nearest = { problemId, likeness: like(member) }
+  }
+  if (!nearest) return undefined
+  const { problemId, likeness: most } = nearest
+  const refused = group.some(
+    (other) => decisions.refused(other.occurrence.incidentId, problemId) && like(other) > most,
+  )
+  return refused ? undefined : problemId
+}
+
+/**
+ * Their cause is sure enough, and enough of them are more than chatter; or the chatter is more
+ * than chance.
+ */
+const isTelling = (
+  entries: readonly Entry[],
+  { occurrencesMin, suretyMin, experiencedAfter }: PatternSettings,
+  usual: Usual,
+  now: Millis,
+): boolean => {
+  const [first] = entries
+  if (!first) return false
+  const experience = Math.min(1, usual.incidents(first.scope, now) / experiencedAfter)
+  const surety = entries.reduce((sum, { occurrence }) => sum + occurrence.surety, 0)
+  if (surety < suretyMin * experience * entries.length) return false
+  const chatter = entries.filter((entry) => isChatter(signatureOf(entry))).length
+  return (
+    entries.length - chatter >= occurrencesMin ||
+    usual.isSurprising(first.scope, signatureOf(first), entries.length, now)
+  )
 }
 
 /** Ties a new problem to those of another CI of the same role with the same alert types. */
 const linkAlike = (store: OccurrenceStore, id: string, entry: Entry, likenessMin: number): void => {
-  const { signature } = entry.occurrence
+  const signature = signatureOf(entry)
   for (const other of [...store.problems()]) {
     if (other.id === id || other.scope !== entry.scope) continue
-    const member = store.members(other.id)[0]?.occurrence.signature
-    if (member === undefined || member.causeRole !== signature.causeRole) continue
-    if (likeness(member, signature) < likenessMin) continue
+    const member = store.members(other.id)[0]
+    if (!member || signatureOf(member).causeRole !== signature.causeRole) continue
+    if (likeness(signatureOf(member), signature) < likenessMin) continue
     const own = store.problem(id)!
     store.saveProblem({ ...own, linked: [...own.linked, other.id].sort() })
     store.saveProblem({ ...other, linked: [...other.linked, id].sort() })
@@ -132,12 +145,20 @@ const recurOften = (sorted: readonly Entry[], min: number, windowMs: number): bo
     return later !== undefined && later.occurrence.openedAt - entry.occurrence.openedAt <= windowMs
   })
 
+/** Of the CI that most of them touch. */
+const commonCiShare = (entries: readonly Entry[]): number => {
+  const counts = new Map<string, number>()
+  for (const { occurrence } of entries)
+    for (const ci of occurrence.cis) counts.set(ci, (counts.get(ci) ?? 0) + 1)
+  return entries.length === 0 ? 0 : Math.max(0, ...counts.values()) / entries.length
+}
+
 /** From content: scope, cause and the alert types that most of them share. */
 const problemIdOf = (sorted: readonly Entry[], taken: (id: string) => boolean): string => {
   const [first] = sorted
   const counts = new Map<string, number>()
-  for (const { occurrence } of sorted) {
-    const { causeTypes, names } = occurrence.signature
+  for (const entry of sorted) {
+    const { causeTypes, names } = signatureOf(entry)
     for (const name of causeTypes.length > 0 ? causeTypes : names)
       counts.set(name, (counts.get(name) ?? 0) + 1)
   }

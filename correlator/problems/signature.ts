@@ -10,6 +10,8 @@ import type {
   SignatureTerm,
 } from './types.ts'
 
+const CAUSE = 'cause:'
+const AT_CAUSE = 'at-cause:'
 /** Share of each kind of term in a signature's weight. */
 const CAUSE_WEIGHT = 1
 const AT_CAUSE_WEIGHT = 1
@@ -41,8 +43,8 @@ export const signatureOf = (
   const causeTypes = distinctNames(cells.filter(({ ci }) => cause !== undefined && ci === cause))
   const names = distinctNames(cells)
   const terms: SignatureTerm[] = [
-    ...(cause === undefined ? [] : [[`cause:${roleOf(nameOf(cause))}`, CAUSE_WEIGHT] as const]),
-    ...share('at-cause:', causeTypes, AT_CAUSE_WEIGHT),
+    ...(cause === undefined ? [] : [[`${CAUSE}${roleOf(nameOf(cause))}`, CAUSE_WEIGHT] as const]),
+    ...share(AT_CAUSE, causeTypes, AT_CAUSE_WEIGHT),
     ...cellTerms(cells, nameOf),
     ...share('first:', names.slice(0, 1), FIRST_WEIGHT),
   ]
@@ -58,6 +60,10 @@ export const signatureOf = (
     quiet: alerts.every(({ severity }) => severityRank(severity) < severityRank('error')),
   }
 }
+
+/** Without what depends on the cause that was suspected: the batch pass judges by the rest. */
+export const symptomsOf = ({ terms }: Signature): SignatureTerm[] =>
+  terms.filter(([term]) => !term.startsWith(CAUSE) && !term.startsWith(AT_CAUSE))
 
 /** Earliest first; names break ties, so that the order of arrival does not matter. */
 const distinctCells = (alerts: readonly PatternAlert[]): Cell[] => {

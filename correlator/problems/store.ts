@@ -1,5 +1,6 @@
 // Closed incidents by cause and by problem, within their limits; what leaves stays counted.
 import type { Millis } from '../../domain/time.ts'
+import { createGroups } from './groups.ts'
 import type { Forgotten } from './statistics.ts'
 import type { Occurrence, PatternSettings } from './types.ts'
 
@@ -46,15 +47,13 @@ export interface OccurrenceStore {
   snapshot(): StoreSnapshot
 }
 
-type Groups = Map<string, Map<string, true>>
-
 export const createOccurrenceStore = (
   settings: PatternSettings,
   restored?: StoreSnapshot,
 ): OccurrenceStore => {
   const entries = new Map<string, Entry>()
-  const byCause: Groups = new Map()
-  const byProblem: Groups = new Map()
+  const byCause = createGroups()
+  const byProblem = createGroups()
   const problems = new Map<string, ProblemState>()
   const causes = new Map<string, number>()
   const countCause = (scope: string, by: number): void => {
@@ -64,16 +63,16 @@ export const createOccurrenceStore = (
   const insert = (entry: Entry): void => {
     const { incidentId } = entry.occurrence
     entries.set(incidentId, entry)
-    if (addTo(byCause, causeOf(entry), incidentId)) countCause(entry.scope, 1)
-    if (entry.problemId !== undefined) addTo(byProblem, entry.problemId, incidentId)
+    if (byCause.add(causeOf(entry), incidentId)) countCause(entry.scope, 1)
+    if (entry.problemId !== undefined) byProblem.add(entry.problemId, incidentId)
   }
 
   const remove = (incidentId: string): void => {
     const entry = entries.get(incidentId)
     if (!entry) return
     entries.delete(incidentId)
-    if (removeFrom(byCause, causeOf(entry), incidentId)) countCause(entry.scope, -1)
-    if (entry.problemId !== undefined) removeFrom(byProblem, entry.problemId, incidentId)
+    if (byCause.remove(causeOf(entry), incidentId)) countCause(entry.scope, -1)
+    if (entry.problemId !== undefined) byProblem.remove(entry.problemId, incidentId)
   }
 
   /** A member that leaves for want of room stays in its problem's counts. */
@@ -85,18 +84,17 @@ export const createOccurrenceStore = (
   }
 
   const forgetProblem = (id: string): void => {
-    for (const incidentId of [...(byProblem.get(id)?.keys() ?? [])]) remove(incidentId)
+    for (const incidentId of byProblem.of(id)) remove(incidentId)
     problems.delete(id)
   }
 
-  const listed = (group: Map<string, true> | undefined): Entry[] =>
-    [...(group?.keys() ?? [])].map((id) => entries.get(id)!)
+  const listed = (ids: readonly string[]): Entry[] => ids.map((id) => entries.get(id)!)
 
   const prune = (scope: string, cause: string, before: Millis): void => {
-    const own = listed(byCause.get(causeKey(scope, cause)))
+    const own = listed(byCause.of(causeKey(scope, cause)))
     for (const { occurrence, problemId } of own)
       if (problemId === undefined && occurrence.openedAt < before) remove(occurrence.incidentId)
-    const over = oldestFirst(listed(byCause.get(causeKey(scope, cause))))
+    const over = oldestFirst(listed(byCause.of(causeKey(scope, cause))))
     for (const { occurrence } of over.slice(0, -settings.occurrencesPerCauseMax))
       forget(occurrence.incidentId)
     for (const incidentId of entries.keys()) {
@@ -112,7 +110,7 @@ export const createOccurrenceStore = (
     put: (scope, occurrence) => {
       const problemId = entries.get(occurrence.incidentId)?.problemId
       remove(occurrence.incidentId)
-      const entry = { scope, occurrence, ...(problemId !== undefined && { problemId }) }
+      const entry = placed({ scope, occurrence }, problemId)
       insert(entry)
       return entry
     },
@@ -120,20 +118,15 @@ export const createOccurrenceStore = (
     assign: (incidentId, problemId) => {
       const entry = entries.get(incidentId)
       if (!entry || entry.problemId === problemId) return
-      if (entry.problemId !== undefined) removeFrom(byProblem, entry.problemId, incidentId)
-      const { scope, occurrence } = entry
-      entries.set(incidentId, {
-        scope,
-        occurrence,
-        ...(problemId !== undefined && { problemId }),
-      })
-      if (problemId !== undefined) addTo(byProblem, problemId, incidentId)
+      if (entry.problemId !== undefined) byProblem.remove(entry.problemId, incidentId)
+      entries.set(incidentId, placed(entry, problemId))
+      if (problemId !== undefined) byProblem.add(problemId, incidentId)
     },
-    ofCause: (scope, cause) => listed(byCause.get(causeKey(scope, cause))),
+    ofCause: (scope, cause) => listed(byCause.of(causeKey(scope, cause))),
     causes: (scope) => causes.get(scope) ?? 0,
     loose: (scope) =>
       [...entries.values()].filter((each) => each.scope === scope && each.problemId === undefined),
-    members: (problemId) => listed(byProblem.get(problemId)),
+    members: (problemId) => listed(byProblem.of(problemId)),
     problem: (id) => problems.get(id),
     problems: () => problems.values(),
     saveProblem: (problem) => {
@@ -147,6 +140,12 @@ export const createOccurrenceStore = (
     snapshot: () => ({ entries: [...entries.values()], problems: [...problems.values()] }),
   }
 }
+
+const placed = ({ scope, occurrence }: Entry, problemId: string | undefined): Entry => ({
+  scope,
+  occurrence,
+  ...(problemId !== undefined && { problemId }),
+})
 
 const remembering = (
   problem: ProblemState,
@@ -169,18 +168,3 @@ export const oldestFirst = (entries: readonly Entry[]): Entry[] =>
 const causeKey = (scope: string, cause: string): string => `${scope}\u0000${cause}`
 
 const causeOf = ({ scope, occurrence }: Entry): string => causeKey(scope, occurrence.cause)
-
-/** @returns true where the group is new */
-const addTo = (groups: Groups, key: string, incidentId: string): boolean => {
-  const group = groups.get(key)
-  if (group) group.set(incidentId, true)
-  else groups.set(key, new Map([[incidentId, true]]))
-  return group === undefined
-}
-
-/** @returns true where the group is gone */
-const removeFrom = (groups: Groups, key: string, incidentId: string): boolean => {
-  const group = groups.get(key)
-  group?.delete(incidentId)
-  return group?.size === 0 && groups.delete(key)
-}
