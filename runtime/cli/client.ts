@@ -35,10 +35,20 @@ const isProblem = (value: unknown): value is Problem => typeof value === 'object
  * @throws Error that says what was refused and why, or that nobody answers
  */
 export const callApi = async <T>(flags: ServerFlags, path: string, body?: unknown): Promise<T> => {
+  const text = await callText(flags, path, body)
+  return (text === '' ? {} : parse(text)) as T
+}
+
+/** The same, where the answer is not JSON. */
+export const callText = async (
+  flags: ServerFlags,
+  path: string,
+  body?: unknown,
+): Promise<string> => {
   const response = await send(flags, path, body)
   const text = await response.text()
-  const answer: unknown = text === '' ? {} : parse(text)
-  if (response.ok) return answer as T
+  if (response.ok) return text
+  const answer = parse(text)
   const told = isProblem(answer) ? (answer.detail ?? answer.title) : undefined
   throw new Error(`${path}: ${response.status} ${told ?? text.slice(0, 200)}`)
 }

@@ -6,6 +6,7 @@ import { registerDashboards } from './dashboards.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerLists } from './lists.ts'
+import { registerReport } from './report.ts'
 import { registerServe } from './serve.ts'
 import { registerTopology } from './topology.ts'
 
@@ -16,6 +17,7 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCheckConfig,
   registerLists,
   registerTopology,
+  registerReport,
   registerDashboards,
   registerDoctor,
 ]

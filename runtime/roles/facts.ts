@@ -1,6 +1,7 @@
 // The facts role: every topic into ClickHouse, and the KPIs out of it.
 import { setTimeout as pause } from 'node:timers/promises'
 import { createFactLoader } from '../../dashboards/loader.ts'
+import { reportRoutes } from '../../dashboards/report/routes.ts'
 import { kpiRoutes } from '../../dashboards/routes.ts'
 import type { FactMetrics } from '../../dashboards/sender.ts'
 import { SECOND_MS } from '../../domain/time.ts'
@@ -50,7 +51,7 @@ export const startFactsRole = async (context: RoleContext): Promise<Role> => {
   return {
     name: 'facts',
     check: () => facts.check(),
-    deskRoutes: [kpiRoutes({ facts, clock })],
+    deskRoutes: [kpiRoutes({ facts, clock }), reportRoutes({ facts, clock })],
     stop: async () => {
       await flushing.stop()
       // Closing first lets a load that waits for an engine that is away return.

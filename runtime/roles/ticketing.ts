@@ -1,6 +1,7 @@
 // The ticketing role: the desk as a projection of the log, its API, and what it decided brought on.
 
 import { randomUUID } from 'node:crypto'
+import { reportRoutes } from '../../dashboards/report/routes.ts'
 import { kpiRoutes } from '../../dashboards/routes.ts'
 import type { Facts } from '../../domain/ports/facts.ts'
 import type { LogEntry } from '../../domain/ports/log.ts'
@@ -85,7 +86,9 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
     check: () => desk.check(),
     deskRoutes: [
       deskRoutes({ desk, submit: gate.submit, clock, newId: randomUUID, after }),
-      ...(kpis === undefined ? [] : [kpiRoutes({ facts: kpis, clock })]),
+      ...(kpis === undefined
+        ? []
+        : [kpiRoutes({ facts: kpis, clock }), reportRoutes({ facts: kpis, clock })]),
     ],
     stop: async () => {
       await publishing.stop()
