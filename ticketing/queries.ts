@@ -3,6 +3,7 @@
 import { auditQueries } from './audit-queries.ts'
 import { changeQueries } from './changes/queries.ts'
 import { windowQueries } from './changes/windows.ts'
+import { graphQueries } from './cis/graph-queries.ts'
 import { ciQueries } from './cis/queries.ts'
 import { deadLetterQueries } from './dead-letters.ts'
 import { alertQueries } from './incidents/alert-queries.ts'
@@ -19,6 +20,7 @@ export const createQueries = (sql: DeskSql) => ({
   ...changeQueries(sql),
   ...windowQueries(sql),
   ...ciQueries(sql),
+  ...graphQueries(sql),
   ...taskQueries(sql),
   ...deadLetterQueries(sql),
   ...auditQueries(sql),

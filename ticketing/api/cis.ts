@@ -1,8 +1,10 @@
 // CIs and services over HTTP, and the import that replaces the topology.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { compareTopologies, TopologyBody, topologyFaults } from '../cis/topology.ts'
+import { DAY_MS } from '../../domain/time.ts'
+import { topologyFromCsv } from '../cis/csv.ts'
+import { CiBody, compareTopologies, TopologyBody, topologyFaults } from '../cis/topology.ts'
 import {
   cursorOf,
   type DeskRoutesOptions,
@@ -10,7 +12,17 @@ import {
   refuseRequest,
   submitCommand,
 } from './context.ts'
-import { CiDetail, CiView, pageOf, RelationView, ServiceView } from './schemas.ts'
+import {
+  AssetWarningView,
+  CiDetail,
+  CiVersionView,
+  CiView,
+  ImpactView,
+  ProposalView,
+  pageOf,
+  RelationView,
+  ServiceView,
+} from './schemas.ts'
 import { ById, queryOf, Word } from './validation.ts'
 
 const ListQuery = queryOf({ kind: Type.Optional(Word), q: Type.Optional(Word) })
@@ -18,6 +30,12 @@ const ImportQuery = Type.Object(
   { dryRun: Type.Boolean({ default: false }) },
   { additionalProperties: false },
 )
+/** The graph as it was then, e.g. when an incident opened. */
+const AtQuery = Type.Object(
+  { at: Type.Optional(Type.String({ format: 'date-time' })) },
+  { additionalProperties: false },
+)
+const instantOf = (at: string | undefined) => (at === undefined ? undefined : Date.parse(at))
 const WholeTopology = Type.Object({
   cis: Type.Array(CiView),
   relations: Type.Array(RelationView),
@@ -53,16 +71,79 @@ export const ciRoutes = (instance: FastifyInstance, options: DeskRoutesOptions):
     }),
   )
 
-  app.get('/api/v1/topology', { schema: { tags, response: { 200: WholeTopology } } }, async () => {
-    const { cis, relations } = await queries.topology()
-    return { cis: [...cis], relations: [...relations] }
-  })
+  app.get(
+    '/api/v1/topology',
+    { schema: { tags, querystring: AtQuery, response: { 200: WholeTopology } } },
+    async ({ query: { at } }) => {
+      const { cis, relations } = await queries.topology(instantOf(at))
+      return { cis: [...cis], relations: [...relations] }
+    },
+  )
+
+  app.get(
+    '/api/v1/cis/:id/impact',
+    { schema: { tags, params: ById, querystring: AtQuery, response: { 200: ImpactView } } },
+    async ({ params: { id }, query: { at } }, reply) =>
+      (await queries.impactOfCi(id, instantOf(at))) ?? notFound(reply, 'CI', id),
+  )
+
+  app.get(
+    '/api/v1/cis/:id/history',
+    { schema: { tags, params: ById, response: { 200: pageOf(CiVersionView) } } },
+    async ({ params: { id } }, reply) => {
+      const items = await queries.ciHistory(id)
+      return items.length === 0 ? notFound(reply, 'CI', id) : { items }
+    },
+  )
+
+  app.get(
+    '/api/v1/cis/proposals',
+    { schema: { tags, response: { 200: pageOf(ProposalView) } } },
+    async () => ({ items: await queries.ciProposals() }),
+  )
+
+  app.get(
+    '/api/v1/assets/warnings',
+    {
+      schema: {
+        tags,
+        querystring: Type.Object({
+          days: Type.Integer({ minimum: 0, maximum: 3_650, default: 90 }),
+        }),
+        response: { 200: pageOf(AssetWarningView) },
+      },
+    },
+    async ({ query: { days } }) => ({
+      items: await queries.assetWarnings(options.clock.now(), days * DAY_MS),
+    }),
+  )
+
+  importRoutes(instance, options)
+}
+
+/** JSON, or a table as CSV; both replace the topology as a whole. */
+const importRoutes = (instance: FastifyInstance, options: DeskRoutesOptions): void => {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { queries } = options.desk
+  app.addContentTypeParser(
+    'text/csv',
+    { parseAs: 'string', bodyLimit: IMPORT_BYTES_MAX },
+    async (_request: FastifyRequest, body: string | Buffer) => String(body),
+  )
 
   app.post(
     '/api/v1/cis/import',
     {
       bodyLimit: IMPORT_BYTES_MAX,
       schema: { tags, querystring: ImportQuery, body: TopologyBody },
+      // A table becomes the body that the schema describes.
+      preValidation: async (request, reply) => {
+        if (typeof request.body !== 'string') return undefined
+        const read = topologyFromCsv(request.body)
+        if (typeof read === 'string') return refuseRequest(reply, 400, 'invalid-request', read)
+        request.body = { cis: [...read.cis], relations: [...read.relations] }
+        return undefined
+      },
     },
     async (request, reply) => {
       const faults = topologyFaults(request.body)
@@ -72,4 +153,13 @@ export const ciRoutes = (instance: FastifyInstance, options: DeskRoutesOptions):
       return submitCommand(options, request, reply, command, async ({ result }) => result)
     },
   )
+
+  app.post('/api/v1/cis', { schema: { tags, body: CiBody } }, async (request, reply) => {
+    const { id } = request.body
+    const command = { action: 'ci.adopt', target: id }
+    return submitCommand(options, request, reply, command, async () => {
+      reply.code(201)
+      return queries.findCi(id)
+    })
+  })
 }

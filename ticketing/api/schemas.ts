@@ -359,6 +359,43 @@ export const CiDetail = Type.Interface([CiView], {
 })
 export type CiDetail = Static<typeof CiDetail>
 
+export const CiVersionView = Type.Interface([CiView], {
+  validFrom: Time,
+  /** Absent on the version that holds now. */
+  validTo: Type.Optional(Time),
+})
+export type CiVersionView = Static<typeof CiVersionView>
+
+/** What suffers where a CI fails. */
+export const ImpactView = Type.Object({
+  ci: Type.String(),
+  impact: Type.Optional(Type.Enum(['high', 'medium', 'low'])),
+  services: Texts,
+  /** Nearest first. */
+  dependants: Type.Array(
+    Type.Object({ id: Type.String(), name: Type.String(), kind: Type.String(), distance: Count }),
+  ),
+})
+export type ImpactView = Static<typeof ImpactView>
+
+/** A CI that alerts speak of and nobody has entered. */
+export const ProposalView = Type.Object({
+  id: Type.String(),
+  kind: Type.String(),
+  name: Type.String(),
+  label: Type.String(),
+  alerts: Count,
+  lastSeen: Time,
+})
+export type ProposalView = Static<typeof ProposalView>
+
+export const AssetWarningView = Type.Object({
+  ci: Type.String(),
+  what: Type.Enum(['warranty', 'licence', 'owner']),
+  text: Type.String(),
+  date: Type.Optional(Type.String()),
+})
+
 export const ServiceView = Type.Interface([CiView], {
   /** The worst open incident on it or on what it depends on; `ok` where there is none. */
   health: Type.Enum(['ok', ...PRIORITIES]),

@@ -1,6 +1,5 @@
 // Asking for CIs and services, and what the open incidents mean for them.
 import { and, asc, eq, notInArray, or, sql } from 'drizzle-orm'
-import type { Topology } from '../../domain/topology.ts'
 import type { CiDetail, CiView, IncidentSummary, Page, ServiceView } from '../api/schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import { incidentSummary } from '../incidents/views.ts'
@@ -12,7 +11,12 @@ import { readTopology } from './topology.ts'
 
 const OPEN_INCIDENTS_MAX = 500
 
-const ciView = ({ id, kind, name, attributes }: CiRow): CiView => ({ id, kind, name, attributes })
+export const ciView = ({ id, kind, name, attributes }: CiRow): CiView => ({
+  id,
+  kind,
+  name,
+  attributes,
+})
 
 const openIncidents = (database: DeskSql) =>
   database
@@ -42,8 +46,6 @@ const incidentsByCi = (
 }
 
 export const ciQueries = (database: DeskSql) => ({
-  topology: (): Promise<Topology> => readTopology(database),
-
   /** By id. */
   async listCis(
     filter: { readonly kind?: string; readonly q?: string },

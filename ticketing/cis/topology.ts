@@ -1,5 +1,5 @@
 // The topology that people import: checked as a whole, compared with what is known, replaced.
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { Type } from 'typebox'
 import type { Millis } from '../../domain/time.ts'
 import type { Ci, Relation, Topology } from '../../domain/topology.ts'
@@ -8,6 +8,9 @@ import type { Command } from '../commands/command.ts'
 import { refuse } from '../commands/outcome.ts'
 import { type DeskSql, inChunks } from '../store/database.ts'
 import { cis, relations } from '../store/schema.ts'
+import type { Work } from '../work.ts'
+import { assetFaults } from './assets.ts'
+import { cycleFaults } from './cycles.ts'
 
 const CIS_MAX = 100_000
 const RELATIONS_MAX = 400_000
@@ -15,27 +18,25 @@ const FAULTS_SHOWN_MAX = 20
 
 const Id = Type.String({ minLength: 1, maxLength: 256 })
 
+export const CiBody = Type.Object(
+  {
+    id: Id,
+    kind: Type.String({ minLength: 1, maxLength: 64 }),
+    name: Type.String({ minLength: 1, maxLength: 256 }),
+    attributes: Type.Record(Type.String(), Type.String({ maxLength: 1_024 })),
+  },
+  { additionalProperties: false },
+)
+
+const RelationBody = Type.Object(
+  { from: Id, to: Id, type: Type.Enum([...RELATION_TYPES]) },
+  { additionalProperties: false },
+)
+
 export const TopologyBody = Type.Object(
   {
-    cis: Type.Array(
-      Type.Object(
-        {
-          id: Id,
-          kind: Type.String({ minLength: 1, maxLength: 64 }),
-          name: Type.String({ minLength: 1, maxLength: 256 }),
-          attributes: Type.Record(Type.String(), Type.String({ maxLength: 1_024 })),
-        },
-        { additionalProperties: false },
-      ),
-      { maxItems: CIS_MAX },
-    ),
-    relations: Type.Array(
-      Type.Object(
-        { from: Id, to: Id, type: Type.Enum([...RELATION_TYPES]) },
-        { additionalProperties: false },
-      ),
-      { maxItems: RELATIONS_MAX },
-    ),
+    cis: Type.Array(CiBody, { maxItems: CIS_MAX }),
+    relations: Type.Array(RelationBody, { maxItems: RELATIONS_MAX }),
   },
   { additionalProperties: false },
 )
@@ -60,6 +61,7 @@ export const topologyFaults = ({ cis, relations }: Topology): string[] => {
     for (const end of [from, to])
       if (!ids.has(end)) faults.push(`${from} ${type} ${to}: there is no CI ${end}`)
   }
+  faults.push(...cycleFaults(relations), ...cis.flatMap(assetFaults))
   return faults.slice(0, FAULTS_SHOWN_MAX)
 }
 
@@ -103,10 +105,14 @@ export const compareTopologies = (before: Topology, after: Topology): TopologyDi
   }
 }
 
-/** The topology as it is now. */
-export const readTopology = async (tx: DeskSql): Promise<Topology> => {
-  const ciRows = await tx.select().from(cis).where(eq(cis.current, true))
-  const relationRows = await tx.select().from(relations).where(eq(relations.current, true))
+/** The topology as it is now, or as it was at an instant: what was valid then. */
+export const readTopology = async (tx: DeskSql, at?: Millis): Promise<Topology> => {
+  const valid = (table: typeof cis | typeof relations) =>
+    at === undefined
+      ? eq(table.current, true)
+      : and(lte(table.validFrom, at), or(isNull(table.validTo), gt(table.validTo, at)))
+  const ciRows = await tx.select().from(cis).where(valid(cis))
+  const relationRows = await tx.select().from(relations).where(valid(relations))
   if (ciRows.length === 0) return EMPTY_TOPOLOGY
   return {
     cis: ciRows.map(({ id, kind, name, attributes }) => ({ id, kind, name, attributes })),
@@ -183,17 +189,46 @@ export const counts = (difference: TopologyDifference) => ({
   relationsRemoved: difference.relationsRemoved.length,
 })
 
-export const importTopology: Command = {
+/** Makes `topology` what is true from `at` on, and tells every correlator. */
+const replaceTopology = async (
+  work: Work,
+  known: Topology,
+  topology: Topology,
+  at: Millis,
+): Promise<ReturnType<typeof counts>> => {
+  const difference = compareTopologies(known, topology)
+  await writeDifference(work.sql, difference, at)
+  work.next('topology')
+  work.broadcast({ kind: 'topology', at, topology })
+  return counts(difference)
+}
+
+const importTopology: Command = {
   body: TopologyBody,
   async apply(work, { body, at, target }) {
     const topology = body as unknown as Topology
     const faults = topologyFaults(topology)
     if (faults.length > 0) return { outcome: refuse('invalid', faults.join('; ')) }
-    const difference = compareTopologies(await readTopology(work.sql), topology)
-    await writeDifference(work.sql, difference, at)
-    work.next('topology')
-    work.broadcast({ kind: 'topology', at, topology })
-    const result = counts(difference)
+    const result = await replaceTopology(work, await readTopology(work.sql), topology, at)
     return { outcome: { kind: 'applied', target, result }, before: {}, after: result }
   },
 }
+
+/** What was discovered and a person has confirmed joins the topology. */
+const adoptCi: Command = {
+  body: CiBody,
+  async apply(work, { body, at }) {
+    const ci = body as unknown as Ci
+    const known = await readTopology(work.sql)
+    const topology = { ...known, cis: [...known.cis, ci] }
+    const faults = topologyFaults(topology)
+    if (faults.length > 0) return { outcome: refuse('invalid', faults.join('; ')) }
+    await replaceTopology(work, known, topology, at)
+    return { outcome: { kind: 'applied', target: ci.id }, before: {}, after: ci }
+  },
+}
+
+export const ciCommands = (): [string, Command][] => [
+  ['topology.import', importTopology],
+  ['ci.adopt', adoptCi],
+]

@@ -5,7 +5,7 @@ import { hash64 } from '../../domain/hash.ts'
 import type { CommandRecord } from '../../domain/records.ts'
 import { changeCommands } from '../changes/commands.ts'
 import { windowCommands } from '../changes/windows.ts'
-import { importTopology } from '../cis/topology.ts'
+import { ciCommands } from '../cis/topology.ts'
 import { incidentCommands } from '../incidents/commands.ts'
 import { problemCommands } from '../problems/commands.ts'
 import { inChunks } from '../store/database.ts'
@@ -22,7 +22,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...changeCommands(),
   ...windowCommands(),
   ...taskCommands(),
-  ['topology.import', importTopology],
+  ...ciCommands(),
   ['desk.tick', tick],
 ])
 
