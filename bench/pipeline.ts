@@ -1,0 +1,293 @@
+// The whole pipeline in one process, edge to incident, as JSON lines: npx tsx bench/pipeline.ts
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { Reading } from './report.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const BATCH = 100
+const CONNECTIONS = 8
+const TICKS_PER_SECOND = 100
+const HISTOGRAM = 'faultline_event_to_incident_seconds'
+
+const { values: flags } = parseArgs({
+  options: {
+    /** Alerts that are live before anything is measured. */
+    live: { type: 'string', default: '5000' },
+    seconds: { type: 'string', default: '5' },
+    /** How long the stages behind the log may take to catch up before we go on regardless. */
+    'drain-seconds': { type: 'string', default: '20' },
+    /** A built main.js; the sources are run where it is absent. */
+    main: { type: 'string', default: join(ROOT, 'dist', 'runtime', 'cli', 'main.js') },
+    /** Directory for CPU profiles of the server. */
+    profile: { type: 'string' },
+  },
+})
+const LIVE = Number(flags.live)
+const SECONDS = Number(flags.seconds)
+const DRAIN_SECONDS = Number(flags['drain-seconds'])
+
+interface Server {
+  readonly child: ChildProcess
+  readonly url: string
+  /** From spawning until it said that it was ready. */
+  readonly startMs: number
+}
+
+const start = async (directory: string): Promise<Server> => {
+  const startedAt = performance.now()
+  const code = existsSync(flags.main)
+    ? [flags.main]
+    : ['--import', 'tsx', join(ROOT, 'runtime', 'cli', 'main.ts')]
+  const profiling =
+    flags.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`]
+  const args = [...profiling, ...code, 'serve', '--port', '0', '--data', directory]
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] })
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const url = /ready: (http:\S+)/.exec(line)?.[1]
+    if (url === undefined) continue
+    child.stdout!.resume()
+    return { child, url, startMs: performance.now() - startedAt }
+  }
+  throw new Error('Faultline did not start')
+}
+
+const stop = (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> =>
+  new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill(signal)
+  })
+
+/** CPU seconds of a process so far, its own and the kernel's for it (Linux). */
+const cpuSeconds = ({ child }: Server): number => {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
+
+const residentMiB = ({ child }: Server, which: 'VmRSS' | 'VmHWM'): number => {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+  return Number(new RegExp(`${which}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
+}
+
+const alertOf = (i: number, startsAt: string, endsAt: string) => ({
+  labels: {
+    alertname: `HighErrorRate${i % 50}`,
+    severity: 'critical',
+    service: `svc-${(i * 7) % 2_000}`,
+    namespace: `ns-${i % 20}`,
+    instance: `10.${(i >> 16) % 256}.${(i >> 8) % 256}.${i % 256}:9100`,
+    cluster: 'eu-1',
+    team: 'payments',
+  },
+  annotations: {
+    summary: `Error rate of svc-${(i * 7) % 2_000} is above 5% for 10 minutes`,
+    description: 'Above the threshold for more than ten minutes; look at the dashboard first.',
+  },
+  startsAt,
+  endsAt,
+  generatorURL: 'http://prometheus.example:9090/graph?g0.expr=rate%28errors%5B5m%5D%29+%3E+0.05',
+})
+
+const EXPIRES_AFTER_MS = 240_000
+const BEGAN_AT = new Date(Date.now() - 60_000).toISOString()
+
+/** Every sending says anew when the alert expires, as Prometheus does: no two have one content. */
+const bodyOf = (first: number, size: number): Buffer => {
+  const endsAt = new Date(Date.now() + EXPIRES_AFTER_MS).toISOString()
+  const alerts = Array.from({ length: size }, (_, i) => alertOf(first + i, BEGAN_AT, endsAt))
+  return Buffer.from(JSON.stringify(alerts))
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+
+const post = (server: Server, body: Buffer): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': body.length }
+    const sent = request(`${server.url}/api/v2/alerts`, { agent, method: 'POST', headers })
+    sent.on('error', reject).on('response', (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode ?? 0))
+    })
+    sent.end(body)
+  })
+
+/** A refusal under pressure is sent again after a moment, as its sender would. */
+const deliver = async (server: Server, body: Buffer): Promise<void> => {
+  for (;;) {
+    const status = await post(server, body)
+    if (status === 200) return
+    if (status !== 503) throw new Error(`an alert was answered ${status}`)
+    await pause(100)
+  }
+}
+
+interface Scrape {
+  /** Cumulative counts by upper bound in seconds, ascending. */
+  readonly buckets: readonly (readonly [bound: number, count: number])[]
+  readonly lag: number
+  readonly liveAlerts: number
+}
+
+const LINE = /^(\w+)(?:\{([^}]*)\})? (\S+)$/gm
+
+const scrape = async ({ url }: Server): Promise<Scrape> => {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const buckets: [number, number][] = []
+  let lag = 0
+  let liveAlerts = 0
+  for (const [, name, labels = '', value] of text.matchAll(LINE)) {
+    if (name === 'faultline_consumer_lag_records') lag += Number(value)
+    else if (name === 'faultline_live_alerts') liveAlerts += Number(value)
+    else if (name === `${HISTOGRAM}_bucket`) {
+      const bound = /le="([^"]+)"/.exec(labels)?.[1] ?? ''
+      buckets.push([bound === '+Inf' ? Number.POSITIVE_INFINITY : Number(bound), Number(value)])
+    }
+  }
+  return { buckets, lag, liveAlerts }
+}
+
+/** Between two scrapes, interpolated within its bucket as Prometheus does. @returns ms */
+const latencyMs = (from: Scrape, to: Scrape, share: number): number => {
+  const counts = to.buckets.map(([bound, count], i) => [bound, count - (from.buckets[i]?.[1] ?? 0)])
+  const wanted = (counts.at(-1)?.[1] ?? 0) * share
+  let lowBound = 0
+  let lowCount = 0
+  for (const [bound = 0, count = 0] of counts) {
+    if (count >= wanted && count > lowCount) {
+      if (!Number.isFinite(bound)) return lowBound * 1_000
+      return (lowBound + ((bound - lowBound) * (wanted - lowCount)) / (count - lowCount)) * 1_000
+    }
+    lowBound = bound
+    lowCount = count
+  }
+  return Number.NaN
+}
+
+/** Until every stage has dealt with all that the log holds. @returns what is left */
+const drained = async (server: Server): Promise<Scrape> => {
+  const stopAt = performance.now() + DRAIN_SECONDS * 1_000
+  for (;;) {
+    const state = await scrape(server)
+    if (state.lag === 0 || performance.now() > stopAt) return state
+    await pause(50)
+  }
+}
+
+/** Keeps all connections busy. @returns alerts acknowledged */
+const flood = async (server: Server, next: () => Buffer | undefined): Promise<number> => {
+  let alerts = 0
+  const sender = async (): Promise<void> => {
+    for (let body = next(); body !== undefined; body = next()) {
+      await deliver(server, body)
+      alerts += BATCH
+    }
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, sender))
+  return alerts
+}
+
+/** One batch after the other at an even pace, whether or not the last was answered. */
+const pace = async (server: Server, perSecond: number, size: number): Promise<void> => {
+  const batches = Math.max(1, Math.round((perSecond * SECONDS) / size))
+  const startedAt = performance.now()
+  const sent: Promise<void>[] = []
+  for (let i = 0; i < batches; i++) {
+    const due = startedAt + (i * SECONDS * 1_000) / batches
+    await pause(Math.max(0, due - performance.now()))
+    sent.push(deliver(server, bodyOf(LIVE + nextNew, size)))
+    nextNew += size
+  }
+  await Promise.all(sent)
+}
+
+/** Alerts beyond the live ones that have been sent, so that the next are new. */
+let nextNew = 0
+
+const say = (load: string, figure: string, unit: string, value: number): void => {
+  const reading: Reading = { part: 'pipeline', load, figure, unit, value }
+  process.stdout.write(`${JSON.stringify(reading)}\n`)
+}
+
+/** Sends as fast as is acknowledged, then lets every stage catch up. @returns durable alerts/s */
+const sustain = async (server: Server, kind: 'duplicates' | 'new alerts'): Promise<number> => {
+  const stopAt = performance.now() + SECONDS * 1_000
+  let repeated = 0
+  const next = (): Buffer | undefined => {
+    if (performance.now() > stopAt) return undefined
+    if (kind === 'duplicates') {
+      repeated += BATCH
+      return bodyOf(repeated % LIVE, BATCH)
+    }
+    nextNew += BATCH
+    return bodyOf(LIVE + nextNew - BATCH, BATCH)
+  }
+  const cpuBefore = cpuSeconds(server)
+  const startedAt = performance.now()
+  const alerts = await flood(server, next)
+  const seconds = (performance.now() - startedAt) / 1_000
+  const cpuDurable = cpuSeconds(server) - cpuBefore
+  const { lag } = await drained(server)
+  const allSeconds = (performance.now() - startedAt) / 1_000
+  const load = `${kind}, batch ${BATCH}`
+  say(load, 'durable', 'alerts/s', alerts / seconds)
+  say(load, 'dealt with by all stages', 'alerts/s', alerts / allSeconds)
+  say(load, 'CPU until durable', 's/100k', (cpuDurable / alerts) * 1e5)
+  say(load, 'CPU until dealt with', 's/100k', ((cpuSeconds(server) - cpuBefore) / alerts) * 1e5)
+  if (lag > 0) say(load, `lag left after ${DRAIN_SECONDS} s`, 'records', lag)
+  return alerts / seconds
+}
+
+const latency = async (server: Server, load: string, perSecond: number, size: number) => {
+  const before = await drained(server)
+  await pace(server, perSecond, size)
+  const after = await drained(server)
+  say(load, 'receipt to incident p50', 'ms', latencyMs(before, after, 0.5))
+  say(load, 'receipt to incident p99', 'ms', latencyMs(before, after, 0.99))
+}
+
+const restart = async (directory: string, server: Server): Promise<Server> => {
+  const { liveAlerts } = await scrape(server)
+  say('restart', 'live alerts', '', liveAlerts)
+  await stop(server.child, 'SIGKILL')
+  const crashed = await start(directory)
+  const readyAt = performance.now()
+  const { lag } = await drained(crashed)
+  say('restart', 'ready after kill -9', 'ms', crashed.startMs)
+  if (lag === 0) say('restart', 'replayed after ready', 'ms', performance.now() - readyAt)
+  await stop(crashed.child, 'SIGTERM')
+  const again = await start(directory)
+  say('restart', 'ready after a clean stop', 'ms', again.startMs)
+  return again
+}
+
+const run = async (): Promise<void> => {
+  const directory = mkdtempSync(join(tmpdir(), 'faultline-bench-pipeline-'))
+  let server = await start(directory)
+  try {
+    let first = 0
+    await flood(server, () => {
+      first += BATCH
+      return first > LIVE ? undefined : bodyOf(first - BATCH, BATCH)
+    })
+    await drained(server)
+    await latency(server, 'idle, 1 alert, 20 a second', 20, 1)
+    await sustain(server, 'duplicates')
+    const durable = await sustain(server, 'new alerts')
+    const half = Math.round(durable / 2)
+    await latency(server, 'half of the durable rate', half, BATCH)
+    say('all of the above', 'memory, highest', 'MiB', residentMiB(server, 'VmHWM'))
+    server = await restart(directory, server)
+    say('restart', 'memory', 'MiB', residentMiB(server, 'VmRSS'))
+  } finally {
+    await stop(server.child, 'SIGTERM')
+    agent.destroy()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+await run()
