@@ -8,11 +8,9 @@ const NEXT_SHARE = 0.9
 
 export const complaintHint: RootCauseHint = {
   name: 'complaint',
-  speak: ({ ci }, { alerting, name }) => {
-    const complaints = alerting
-      .flatMap(({ cells }) => cells)
-      .filter(({ about }) => about.includes(ci))
-    if (complaints.length === 0) return undefined
+  speak: ({ ci }, { complaints: all, name }) => {
+    const complaints = all.get(ci)
+    if (!complaints) return undefined
     const by = new Set(complaints.map((cell) => name(cell.ci)))
     const [first] = complaints
     return {

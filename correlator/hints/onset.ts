@@ -14,9 +14,9 @@ export const onsetHint: RootCauseHint = {
   name: 'onset',
   speak: (candidate, scene) => {
     const { alerting: own } = candidate
-    const others = scene.alerting.filter(({ ci }) => ci !== candidate.ci)
-    if (!own || others.length === 0) return undefined
-    const lateMs = own.onset - others.reduce((min, { onset }) => Math.min(min, onset), Infinity)
+    const other = scene.earliest.find(({ ci }) => ci !== candidate.ci)
+    if (!own || !other) return undefined
+    const lateMs = own.onset - other.onset
     const name = scene.name(candidate.ci)
     if (lateMs <= -scene.settings.onsetToleranceMs)
       return {

@@ -19,7 +19,8 @@ export const cellKey = (ci: string, name: string): string => `${ci}${SEPARATOR}$
 
 export const createScene = (input: HintInput, settings: HintSettings): Scene => {
   const alerting = alertingCis(distinctCells(input.alerts, input, settings), input)
-  const firstOnset = alerting.reduce((min, { onset }) => Math.min(min, onset), input.now)
+  const earliest = [...alerting].sort((a, b) => a.onset - b.onset).slice(0, 2)
+  const firstOnset = earliest[0]?.onset ?? input.now
   return {
     input,
     settings,
@@ -31,6 +32,8 @@ export const createScene = (input: HintInput, settings: HintSettings): Scene => 
       settings,
     ),
     firstOnset,
+    earliest,
+    complaints: complaintsIn(alerting),
     name: (ci) => input.topology.describe(ci)?.name ?? ci,
   }
 }
@@ -88,6 +91,13 @@ const alertingCis = (cells: readonly Cell[], { knowledge, now }: HintInput): Ale
     .sort((a, b) => b.rarity - a.rarity || a.onset - b.onset || byText(a.ci, b.ci))
 }
 
+const complaintsIn = (alerting: readonly AlertingCi[]): Map<string, Cell[]> => {
+  const complaints = new Map<string, Cell[]>()
+  for (const cell of alerting.flatMap(({ cells }) => cells))
+    for (const ci of cell.about) complaints.set(ci, [...(complaints.get(ci) ?? []), cell])
+  return complaints
+}
+
 /** CIs that alerted at the same time but not here. */
 const elsewhereOf = (
   here: readonly AlertingCi[],
@@ -133,9 +143,15 @@ const candidatesOf = (
       )
       return { ci, explains: sorted, elsewhere: there.has(ci), ...(own && { alerting: own }) }
     })
-    .sort((a, b) => b.explains.length - a.explains.length || byText(a.ci, b.ci))
+    .map((candidate) => ({ candidate, explained: explainedRarity(candidate) }))
+    .sort((a, b) => b.explained - a.explained || byText(a.candidate.ci, b.candidate.ci))
     .slice(0, settings.candidatesMax)
+    .map(({ candidate }) => candidate)
 }
+
+/** What one scores is not known yet; this is the most of it. */
+const explainedRarity = ({ alerting, elsewhere, explains }: Candidate): number =>
+  explains.reduce((sum, { target }) => sum + target.rarity, elsewhere ? (alerting?.rarity ?? 0) : 0)
 
 /** CIs within reach against the flow of failure, with their distance; breadth first, bounded. */
 const upstreamOf = (

@@ -5,10 +5,10 @@ import type { HintSettings } from './types.ts'
 export const DEFAULT_HINT_SETTINGS: HintSettings = {
   hintsMax: 5,
   cellsMax: 2_000,
-  alertingMax: 200,
+  alertingMax: 100,
   distanceMax: 3,
   walkMax: 200,
-  candidatesMax: 500,
+  candidatesMax: 200,
   elsewhereMax: 20,
   elsewhereWithinMs: 2 * MINUTE_MS,
   changeLookbackMs: 4 * HOUR_MS,

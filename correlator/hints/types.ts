@@ -142,6 +142,10 @@ export interface Scene {
   readonly alerting: readonly AlertingCi[]
   readonly candidates: readonly Candidate[]
   readonly firstOnset: Millis
+  /** The two alerting CIs whose onsets came first. */
+  readonly earliest: readonly AlertingCi[]
+  /** By CI complained of. */
+  readonly complaints: ReadonlyMap<string, readonly Cell[]>
   readonly name: (ci: string) => string
 }
 
@@ -171,7 +175,7 @@ export interface HintSettings {
   readonly distanceMax: number
   /** CIs visited in one upstream walk. */
   readonly walkMax: number
-  /** Candidates scored. */
+  /** Candidates scored: those that explain most rarity. */
   readonly candidatesMax: number
   /** CIs of other incidents looked at, nearest in time. */
   readonly elsewhereMax: number

@@ -5,7 +5,7 @@ import type { Signature } from './types.ts'
 
 const ALONE = 'alone '
 /** Patterns that chance alone may promote, over all CIs, at any one time. */
-const FALSE_PROMOTIONS = 0.05
+const FALSE_PROMOTIONS = 0.01
 const TERMS_MAX = 1_000
 
 /** One alert type on one CI, nothing worse than a warning: chatter until it proves otherwise. */
