@@ -253,7 +253,8 @@ const latency = async (server: Server, load: string, perSecond: number, size: nu
 const restart = async (directory: string, server: Server): Promise<Server> => {
   const { liveAlerts } = await scrape(server)
   say('restart', 'live alerts', '', liveAlerts)
-  await stop(server.child, 'SIGKILL')
+  // A profile is written only by a process that ends by itself.
+  await stop(server.child, flags.profile === undefined ? 'SIGKILL' : 'SIGTERM')
   const crashed = await start(directory)
   const readyAt = performance.now()
   const { lag } = await drained(crashed)

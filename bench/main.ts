@@ -1,0 +1,136 @@
+// How fast Faultline is, in one table: npm run bench -- [--quick|--full] [--only PART] [--json FILE]
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { describeMachine, machineLine, type Reading, rowsOf, tableOf } from './report.ts'
+
+const BENCH = fileURLToPath(new URL('.', import.meta.url))
+const HEAP_MIB_MAX = 8_192
+
+/** One process, so that no run warms up, or leaves its garbage to, another. */
+interface Run {
+  readonly script: string
+  readonly args: readonly string[]
+  readonly repeats: number
+  readonly read: (lines: readonly string[]) => Reading[]
+}
+
+const fromJsonLines = (lines: readonly string[]): Reading[] =>
+  lines.map((line) => JSON.parse(line) as Reading)
+
+const numberOf = (cell: string): number => Number(cell.replaceAll(',', ''))
+
+const cellsOf = (line: string): string[] => line.trim().split(/\s{2,}/)
+
+/** `log.ts` prints: alerts/record, appends at once, alerts, durable/s, CPU s/100k, read/s. */
+const fromLogTable = ([, ...lines]: readonly string[]): Reading[] =>
+  lines.flatMap((line) => {
+    const [perRecord, atOnce, , durable = '', cpu = '', read = ''] = cellsOf(line)
+    const figure = { part: 'log', load: `${perRecord} a record, ${atOnce} at once` }
+    return [
+      { ...figure, figure: 'durable', unit: 'alerts/s', value: numberOf(durable) },
+      { ...figure, figure: 'CPU', unit: 's/100k', value: numberOf(cpu) },
+      { ...figure, figure: 'read', unit: 'alerts/s', value: numberOf(read) },
+    ]
+  })
+
+/** `edge.ts` prints: name, batch, kind, alerts/s, CPU s/100k. */
+const fromEdgeTable = ([, ...lines]: readonly string[]): Reading[] =>
+  lines.flatMap((line) => {
+    const [name, batch, kind, rate = '', cpu = ''] = cellsOf(line)
+    const figure = { part: 'edge', load: `${name}, ${kind}, batch ${batch}` }
+    return [
+      { ...figure, figure: 'answered', unit: 'alerts/s', value: numberOf(rate) },
+      { ...figure, figure: 'CPU', unit: 's/100k', value: numberOf(cpu) },
+    ]
+  })
+
+const coreRun = (mix: string, live: number, repeats: number): Run => ({
+  script: 'core.ts',
+  args: ['--mix', mix, '--live', String(live)],
+  repeats,
+  read: fromJsonLines,
+})
+
+const planOf = (full: boolean): Record<string, readonly Run[]> => {
+  const repeats = full ? 5 : 1
+  return {
+    core: [
+      coreRun('storm', 1_000, full ? 5 : 3),
+      coreRun('storm', 10_000, full ? 5 : 3),
+      coreRun('storm', 100_000, repeats),
+      ...(full ? [coreRun('storm', 1_000_000, 1)] : []),
+      coreRun('spread', 10_000, repeats),
+      ...(full ? [coreRun('spread', 100_000, 1)] : []),
+    ],
+    pipeline: [
+      {
+        script: 'pipeline.ts',
+        args: full
+          ? ['--live', '10000', '--seconds', '20', '--drain-seconds', '300']
+          : ['--live', '2000', '--seconds', '3', '--drain-seconds', '5'],
+        repeats: full ? 3 : 1,
+        read: fromJsonLines,
+      },
+    ],
+    log: [{ script: 'log.ts', args: [], repeats: full ? 3 : 1, read: fromLogTable }],
+    edge: [
+      {
+        script: 'edge.ts',
+        args: ['--alerts', full ? '200000' : '20000'],
+        repeats: full ? 3 : 1,
+        read: fromEdgeTable,
+      },
+    ],
+  }
+}
+
+/** @returns what it printed, a line each */
+const runOnce = async ({ script, args }: Run): Promise<string[]> => {
+  const nodeArgs = [`--max-old-space-size=${HEAP_MIB_MAX}`, '--import', 'tsx']
+  const child = spawn(process.execPath, [...nodeArgs, join(BENCH, script), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const lines: string[] = []
+  for await (const line of createInterface({ input: child.stdout })) lines.push(line)
+  const code = await ended
+  if (code !== 0) throw new Error(`${script} ended with ${code}`)
+  return lines
+}
+
+const main = async (): Promise<void> => {
+  const { values: flags } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      json: { type: 'string' },
+    },
+  })
+  const plan = planOf(flags.full && !flags.quick)
+  const parts = flags.only === undefined ? Object.keys(plan) : flags.only.split(',')
+  for (const part of parts)
+    if (!Object.hasOwn(plan, part)) {
+      process.stderr.write(`--only ${part}: one of ${Object.keys(plan).join(', ')}\n`)
+      process.exitCode = 2
+      return
+    }
+  const machine = describeMachine()
+  process.stdout.write(`${machineLine(machine)}\n\n`)
+  const readings: Reading[] = []
+  for (const run of parts.flatMap((part) => plan[part]!))
+    for (let i = 0; i < run.repeats; i++) {
+      process.stderr.write(`${[run.script, ...run.args].join(' ')} (${i + 1}/${run.repeats})\n`)
+      readings.push(...run.read(await runOnce(run)))
+    }
+  const rows = rowsOf(readings)
+  process.stdout.write(`${tableOf(rows)}\n`)
+  if (flags.json !== undefined)
+    writeFileSync(flags.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`)
+}
+
+await main()
