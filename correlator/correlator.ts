@@ -9,6 +9,7 @@ import { CHANGE_AHEAD_MS } from './changes.ts'
 import { createInsight, type Insight } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
 import { takeMembership } from './membership.ts'
+import type { SignatureRow } from './problems/clustering.ts'
 import type { ScopeWorld } from './scope-world.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import { decodeState, encodeState } from './snapshot.ts'
@@ -28,6 +29,8 @@ export interface Correlator {
   position(): number
   /** When time alone will bring something; undefined: it may pass untold. */
   wakeAt(): Millis | undefined
+  /** Signatures of closed incidents of no problem, a list a scope: for the batch pass. */
+  loose(): readonly (readonly SignatureRow[])[]
   stats(): CorrelatorStats
 }
 
@@ -91,6 +94,8 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
       case 'membership':
         takeMembership(record, state, teller, insight)
         break
+      case 'proposals':
+        return [...insight.proposed(record.clusters), ...teller.tell()]
       case 'tick':
         break
     }
@@ -98,6 +103,7 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
   }
   return {
     apply,
+    loose: () => [...state.worlds.keys()].map((scope) => state.memory.patterns.loose(scope)),
     snapshot: () => encodeState(state),
     position: () => state.position,
     wakeAt: () => {

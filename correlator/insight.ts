@@ -10,6 +10,7 @@ import { createTopologyView } from './hints/topology-view.ts'
 import type { HintAlert, TopologyView } from './hints/types.ts'
 import { type IncidentNode, membersOf } from './incident-node.ts'
 import type { LiveAlert } from './live-alert.ts'
+import type { SignatureCluster } from './problems/clustering.ts'
 import { createPatterns, type Patterns, type PatternsSnapshot } from './problems/patterns.ts'
 import type { CorrelatorState } from './state.ts'
 
@@ -20,6 +21,8 @@ export interface Insight {
   alertOpened(alert: LiveAlert): void
   /** It resolved: last hints, and what can be learned. @returns problems found or changed */
   closed(face: Face): readonly CorrelatorOutput[]
+  /** Takes what the batch pass found. @returns problems found or changed */
+  proposed(clusters: readonly SignatureCluster[]): readonly CorrelatorOutput[]
   /** Thinks about the incidents that are due. @returns those whose hints or patterns changed */
   think(): readonly Face[]
   /** When the next incident is due; infinity = never. */
@@ -110,6 +113,14 @@ export const createInsight = (state: CorrelatorState): Insight => {
       const incident = { ...patternView(face, node), resolvedAt: face.resolvedAt ?? state.now }
       const problems = memory.patterns.closed(incident, state.now)
       face.problemId = memory.patterns.problemOf(face.id)
+      return problems.map((problem) => ({ kind: 'problem', problem }))
+    },
+    proposed: (clusters) => {
+      const problems = memory.patterns.proposed(clusters, state.now)
+      for (const id of problems.flatMap(({ incidentIds }) => incidentIds)) {
+        const face = faces.get(id)
+        if (face !== undefined) face.problemId = memory.patterns.problemOf(id)
+      }
       return problems.map((problem) => ({ kind: 'problem', problem }))
     },
     think: () => {

@@ -78,12 +78,27 @@ export interface MembershipRecord {
   readonly undo?: boolean
 }
 
+/**
+ * What the batch pass over closed incidents found alike. It runs beside the correlator, which
+ * adopts what still holds; by the log, so that a replay adopts the same.
+ */
+export interface ProposalsRecord {
+  readonly kind: 'proposals'
+  readonly at: Millis
+  readonly clusters: readonly {
+    readonly incidentIds: readonly string[]
+    /** 0 to 1. */
+    readonly cohesion: number
+  }[]
+}
+
 export type EventsRecord =
   | EventsBatch
   | TickRecord
   | TopologyRecord
   | ChangeRecord
   | MembershipRecord
+  | ProposalsRecord
 
 /** What the correlator says. Ids and versions make every one of them idempotent. */
 export type CorrelatorOutput =

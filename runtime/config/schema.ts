@@ -1,7 +1,7 @@
 // Every setting of the runtime: one schema gives types, defaults, validation and the reference.
 import { z } from 'zod'
 import { factSettingsSchema } from '../../dashboards/settings.ts'
-import { DAY_MS } from '../../domain/time.ts'
+import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
 
 const GIB = 1024 ** 3
 
@@ -86,6 +86,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   tickMs: z.number().int().positive().default(1_000).describe('Time passes at least this often'),
+  clusteringEveryMs: z
+    .number()
+    .int()
+    .positive()
+    .default(HOUR_MS)
+    .describe('How often k-means looks for recurring incidents that the stream missed'),
   drainMs: z.number().int().positive().default(10_000).describe('Longest graceful shutdown'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   senders: z

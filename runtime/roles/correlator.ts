@@ -10,6 +10,7 @@ import {
   type IncidentsRecord,
 } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
+import { clusterInThread } from '../adapters/clustering-thread.ts'
 import { overlaySettings } from '../config/load.ts'
 import { consume, type Decoded } from './consume.ts'
 import { every } from './every.ts'
@@ -155,11 +156,25 @@ export const startCorrelatorRole = async (context: RoleContext): Promise<Role> =
     (error) => logger.warn({ err: error }, 'could not append a tick'),
   )
 
+  const clustering = every(
+    config.clusteringEveryMs,
+    async () => {
+      for (const [partition, state] of owned) {
+        const clusters = await clusterInThread(state.correlator.loose())
+        if (clusters.length === 0) continue
+        const value = encodeRecord('events', { kind: 'proposals', at: clock.now(), clusters })
+        await log.append('events', partition, [{ value }])
+      }
+    },
+    (error) => logger.warn({ err: error }, 'the batch pass over closed incidents failed'),
+  )
+
   return {
     name: 'correlator',
     check: async () => {},
     stop: async () => {
       await ticking.stop()
+      await clustering.stop()
       await subscription.stop()
       for (const [partition, state] of owned) await save(partition, state)
       await store.close()
