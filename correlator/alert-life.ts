@@ -94,6 +94,7 @@ export const newAlert = (
     expired: false,
     occurrences: 0,
     sampled: true,
+    explained: false,
     stormed: false,
     firing: true,
     settled: false,

@@ -125,7 +125,7 @@ interface Decider {
 const createDecider = (context: SignalContext, candidates: CandidateIndex): Decider => {
   const { settings } = context
   const scores = new Map<LiveAlert, Scores>()
-  const joinedBy = new Map<LiveAlert, LiveAlert>()
+  const joinedBy = new Map<LiveAlert, { by: LiveAlert; explained: boolean }>()
 
   const scoresOf = (alert: LiveAlert): Scores => {
     let known = scores.get(alert)
@@ -140,16 +140,23 @@ const createDecider = (context: SignalContext, candidates: CandidateIndex): Deci
     const [root, ...merged] = [...nodes].sort((a, b) => compareAlerts(a.opener, b.opener))
     for (const node of merged) mergeInto(root!, node)
     if (by === undefined) joinedBy.delete(alert)
-    else if (joinedBy.get(alert) !== by) {
-      joinedBy.set(alert, by)
-      alert.evidence = evidenceOf(pairOf(alert, by, context), context)
-    }
+    else explain(alert, by)
     const sampled = addMember(root!, alert, settings.incidentSampleMax)
     return { alert, root: root!, opened: false, sampled, merged }
   }
 
+  const explain = (alert: LiveAlert, by: LiveAlert): void => {
+    const pair = pairOf(alert, by, context)
+    alert.explained = pair.relation === 'from' || (pair.relation === 'same' && by.explained)
+    const known = joinedBy.get(alert)
+    if (known?.by === by && known.explained === by.explained) return
+    joinedBy.set(alert, { by, explained: by.explained })
+    alert.evidence = evidenceOf(pair, context)
+  }
+
   const open = (alert: LiveAlert): Decision => {
     joinedBy.delete(alert)
+    alert.explained = false
     alert.evidence = OPENED
     const root = openNode(alert, alert.at)
     const sampled = addMember(root, alert, settings.incidentSampleMax)
@@ -162,6 +169,7 @@ const createDecider = (context: SignalContext, candidates: CandidateIndex): Deci
       alert.stormed = storm !== undefined
       if (storm !== undefined) {
         alert.evidence = storm.evidence
+        alert.explained = false
         return join(alert, storm.incidents)
       }
       const near = candidates.before(alert, context.corrections.partnerCis(alert))

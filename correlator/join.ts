@@ -31,7 +31,13 @@ export const weighPair = (pair: Pair, context: SignalContext): number => {
 }
 
 /** Pair scores of one alert, kept while its decision may have to be made again. */
-export type Scores = Map<LiveAlert, number>
+export type Scores = Map<LiveAlert, KnownScore>
+
+interface KnownScore {
+  readonly score: number
+  /** It holds while the other alert is explained, or not, as it was then. */
+  readonly explained: boolean
+}
 
 /**
  * @param candidates alerts that already have an incident
@@ -50,10 +56,12 @@ export const rankIncidents = (
     const incident = rootOf(other.incident)
     if (context.corrections.between(alert, other)?.said === 'cannot') banned.add(incident)
     if (alert.at - incident.openedAt > context.settings.incidentLifeMs) continue
-    let score = scores.get(other)
-    if (score === undefined) {
+    const known = scores.get(other)
+    let score: number
+    if (known !== undefined && known.explained === other.explained) score = known.score
+    else {
       score = weighPair(pairOf(alert, other, context), context)
-      scores.set(other, score)
+      scores.set(other, { score, explained: other.explained })
     }
     const fit = fits.get(incident)
     if (fit === undefined) {

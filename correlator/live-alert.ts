@@ -50,6 +50,8 @@ export interface LiveAlert {
 
   /** Told one by one; false where its incident has too many and only counts it. */
   sampled: boolean
+  /** What it needs alerted before it did: its cause is in its incident. */
+  explained: boolean
   /** It joined as one of a storm of its type. */
   stormed: boolean
   firing: boolean

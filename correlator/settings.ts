@@ -109,9 +109,11 @@ export interface SignalWeights {
   readonly besidePerCost: number
   /** No path although both CIs are in the topology. */
   readonly noPath: number
-  /** A CI is not in the topology: with a rare word in common, and without. */
+  /** The topology has a hole where one of the CIs is: with a rare word in common, and without. */
   readonly kin: number
   readonly unknownPath: number
+  /** There is no topology at all. */
+  readonly noTopology: number
   /** Per nat of rarity of a shared word, where no path is known; and more where none can be. */
   readonly rarePerNat: number
   readonly rareUnknownPerNat: number
@@ -127,6 +129,8 @@ export interface SignalWeights {
   readonly sameCondition: number
   readonly sharedChange: number
   readonly flapping: number
+  /** It would be a second cause of an alert that has one. */
+  readonly secondCause: number
   /** People said that such alerts belong together, or do not. */
   readonly mustLink: number
   readonly cannotLink: number
@@ -140,7 +144,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   quietGapMs: 3 * MINUTE_MS,
   reopenWindowMs: 30 * MINUTE_MS,
   staleAfterMs: 5 * HOUR_MS,
-  silentLifeMs: 15 * MINUTE_MS,
+  silentLifeMs: 5 * MINUTE_MS,
   emitEveryMs: 5 * SECOND_MS,
   refreshEveryMs: MINUTE_MS,
 
@@ -187,8 +191,9 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
     beside: 0.4,
     besidePerCost: -0.6,
     noPath: -3.4,
-    kin: 0.6,
-    unknownPath: 0,
+    kin: 1.7,
+    unknownPath: 1.2,
+    noTopology: 0,
     rarePerNat: 0.3,
     rareUnknownPerNat: 0.15,
     rareNatsMax: 3.5,
@@ -201,6 +206,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
     sameCondition: 1,
     sharedChange: 0.2,
     flapping: -2.4,
+    secondCause: -3,
     mustLink: 8,
     cannotLink: -12,
   },

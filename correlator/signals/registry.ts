@@ -1,6 +1,7 @@
 // Every correlation signal; a new one is its file and a line here.
 import { coOccurrence } from './co-occurrence.ts'
 import { corrections } from './corrections.ts'
+import { explained } from './explained.ts'
 import { flapping } from './flapping.ts'
 import { rareLabels } from './rare-labels.ts'
 import { sharedChange } from './shared-change.ts'
@@ -17,5 +18,6 @@ export const SIGNALS: readonly Signal[] = [
   text,
   sharedChange,
   flapping,
+  explained,
   corrections,
 ]

@@ -28,7 +28,8 @@ export const topology: Signal = {
     if (relation === 'same') return weights.sameCi
     if (reach !== undefined) return wayLogOdds(pair, reach, context)
     if (alert.node >= 0 && other.node >= 0) return weights.noPath
-    return relation === 'kin' ? weights.kin : weights.unknownPath
+    if (relation === 'kin') return weights.kin
+    return context.graph.size === 0 ? weights.noTopology : weights.unknownPath
   },
   explain: ({ alert, other, relation, reach }, { graph }) => {
     if (relation === 'same') return `Both are on ${alert.ci}.`
