@@ -9,10 +9,13 @@ import {
   openBench,
   PHONE,
   skipped,
+  takePicture,
   visitingWith,
 } from './browser.ts'
 
 const FIRST_SCREEN_BYTES_MAX = 100_000
+
+const nameOf = (path: string): string => path.slice(1).replace(/[^a-z0-9]+/g, '-')
 
 let bench: Bench
 const visiting = visitingWith(() => bench)
@@ -114,9 +117,11 @@ describe.skipIf(skipped)('the pages in a browser', () => {
     visiting(async ({ page, open }) => {
       await open(path)
       await page.getByText('Live').waitFor()
-      expect(await accessibilityFaults(page)).toEqual([])
-      await page.emulateMedia({ colorScheme: 'dark' })
-      expect(await accessibilityFaults(page)).toEqual([])
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await takePicture(page, `${nameOf(path)}-${colorScheme}`)
+        expect(await accessibilityFaults(page)).toEqual([])
+      }
     }),
   )
 

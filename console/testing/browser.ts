@@ -49,18 +49,21 @@ export interface Visit {
 export interface Bench {
   /** Where the build lies. */
   readonly directory: string
+  /** A page without the fixture, for a test that has a server of its own. */
+  openPage(faults: string[]): Promise<Page>
   visit(fixture?: Partial<FixtureOptions>, options?: BrowserContextOptions): Promise<Visit>
   close(): Promise<void>
 }
 
-const watch = async (page: Page, origin: string, faults: string[]): Promise<void> => {
+const watch = async (page: Page, faults: string[]): Promise<void> => {
   page.on('pageerror', (error) => faults.push(`exception: ${error.message}`))
   page.on('dialog', (dialog) => {
     faults.push(`dialog: ${dialog.message()}`)
     void dialog.dismiss()
   })
   page.on('request', (request) => {
-    if (!request.url().startsWith(origin)) faults.push(`foreign request: ${request.url()}`)
+    if (!request.url().startsWith('http://127.0.0.1:'))
+      faults.push(`foreign request: ${request.url()}`)
   })
   await page.exposeFunction('reportViolation', (text: string) => faults.push(`policy: ${text}`))
   await page.addInitScript(() => {
@@ -87,7 +90,7 @@ const startVisit = async (
   })
   const page = await context.newPage()
   const faults: string[] = []
-  await watch(page, server.origin, faults)
+  await watch(page, faults)
   await page.clock.install({ time: NOW })
   return {
     page,
@@ -116,6 +119,11 @@ export const openBench = async (): Promise<Bench> => {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
   return {
     directory,
+    openPage: async (faults) => {
+      const page = await browser.newPage({ viewport: WIDE, reducedMotion: 'reduce' })
+      await watch(page, faults)
+      return page
+    },
     visit: (fixture = {}, options = {}) => startVisit(browser, directory, fixture, options),
     close: async () => {
       await browser.close()
@@ -123,6 +131,12 @@ export const openBench = async (): Promise<Bench> => {
     },
   }
 }
+
+const PICTURES = fileURLToPath(new URL('../../.artefacts/console/', import.meta.url))
+
+/** What it looked like, kept beside the test reports. */
+export const takePicture = (page: Page, name: string): Promise<unknown> =>
+  page.screenshot({ path: join(PICTURES, `${name}.png`) })
 
 const axeSource = readFileSync(AXE, 'utf8')
 
