@@ -1,12 +1,14 @@
 // Every command, one line each. What a command needs to run it loads when it runs.
 import type { Command } from 'commander'
 import { registerBacktest } from './backtest.ts'
+import { registerBackup } from './backup.ts'
 import { registerCheckConfig } from './check-config.ts'
 import { registerDashboards } from './dashboards.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerLists } from './lists.ts'
 import { registerReport } from './report.ts'
+import { registerRestore } from './restore.ts'
 import { registerServe } from './serve.ts'
 import { registerTopology } from './topology.ts'
 
@@ -20,4 +22,6 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerReport,
   registerDashboards,
   registerDoctor,
+  registerBackup,
+  registerRestore,
 ]

@@ -1,0 +1,162 @@
+// A backup is consistent while the pipeline writes, and what is restored equals what was.
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually, removeDirectory, scratchDirectory } from '../../test/support/processes.ts'
+import type { IncidentSummary } from '../../ticketing/api/schemas.ts'
+import { createSystemClock } from '../clock.ts'
+import { createLogger } from '../observe/logger.ts'
+import { failures, type Installation, startInstallation, testConfig } from './backup.fixture.ts'
+import { createBackup } from './create.ts'
+import { drillBackup } from './drill.ts'
+import { readPartition } from './log-files.ts'
+import type { Manifest } from './manifest.ts'
+import { restoreBackup } from './restore.ts'
+
+const clock = createSystemClock()
+const directory = scratchDirectory('backup')
+const at = (name: string): string => join(directory, name)
+const live = at('live')
+const quiet = at('quiet-backup')
+
+let installation: Installation
+let before: IncidentSummary[]
+let manifest: Manifest
+
+const byId = (incidents: readonly IncidentSummary[]): IncidentSummary[] =>
+  [...incidents].sort((a, b) => (a.id < b.id ? -1 : 1))
+
+const backUp = (data: string, out: string) => createBackup({ data, out, clock })
+const restore = (from: string, data: string) => restoreBackup({ from, data, clock })
+const drill = (from: string) =>
+  drillBackup({ from, config: testConfig(at('unused')), clock, logger: createLogger('error') })
+
+const found = (wanted: number) =>
+  eventually(`${wanted} incidents`, 30_000, async () => {
+    const incidents = await installation.incidents()
+    return incidents.length >= wanted ? incidents : undefined
+  })
+
+const act = (id: string, action: string, body: object = {}) =>
+  installation.post(`/api/v1/incidents/${id}/${action}`, body)
+
+/** Opened, acknowledged, resolved by a person and fired again, merged, noted. */
+const makeHistory = async (): Promise<void> => {
+  await installation.post('/api/v1/events', failures(0, 6))
+  const [a, b, c, d, e] = await found(6)
+  await act(a!.id, 'acknowledge')
+  await act(b!.id, 'acknowledge')
+  await act(b!.id, 'resolve', { resolution: 'restarted' })
+  await act(c!.id, 'merge', { into: d!.id })
+  await act(e!.id, 'notes', { text: 'seen' })
+  await installation.settled()
+  await act(b!.id, 'reopen', {})
+  await installation.settled()
+}
+
+beforeAll(async () => {
+  installation = await startInstallation(live)
+  await makeHistory()
+  before = byId(await installation.incidents())
+  manifest = await backUp(live, quiet)
+}, 120_000)
+
+afterAll(async () => {
+  await installation.stop()
+  removeDirectory(directory)
+})
+
+const ticketRecords = async (data: string): Promise<number> => {
+  let count = 0
+  for await (const batch of readPartition(join(data, 'log'), 'tickets', 0)) count += batch.length
+  return count
+}
+
+describe('a backup of a running installation', () => {
+  test('restored elsewhere, has the same incidents in number, state and version', async () => {
+    expect(new Set(before.map(({ status }) => status)).size).toBeGreaterThan(3)
+    const data = at('restored')
+    const { desk } = await restore(quiet, data)
+    expect(desk.unpublished).toBe(0)
+    const tickets = await ticketRecords(data)
+    const second = await startInstallation(data)
+    await second.settled()
+    expect(byId(await second.incidents())).toEqual(before)
+    await second.stop()
+    expect(await ticketRecords(data)).toBe(tickets)
+  }, 60_000)
+
+  test('taken at any moment of a flood with people at work, passes its drill', async () => {
+    const flood = (async () => {
+      for (let round = 1; round <= 12; round++) {
+        await installation.post('/api/v1/events', failures(100 * round, 10))
+        const open = (await installation.incidents()).filter(({ status }) => status === 'new')
+        for (const { id } of open.slice(0, 3)) await act(id, 'acknowledge').catch(() => {})
+      }
+    })()
+    const outs = ['flood-1', 'flood-2'].map(at)
+    for (const out of outs) await backUp(live, out)
+    await flood
+    for (const out of outs) expect((await drill(out)).differences).toEqual([])
+  }, 120_000)
+
+  test('says how far it reaches, and leaves the lock with its owner', () => {
+    const reach = new Map(manifest.positions.map(({ topic, end }) => [topic, end]))
+    for (const topic of ['events', 'incidents', 'commands', 'tickets'] as const)
+      expect(reach.get(topic), topic).toBeGreaterThan(0)
+    const names = manifest.files.map(({ path }) => path)
+    expect(names.filter((path) => path.includes('lock'))).toEqual([])
+    expect(readdirSync(join(live, 'log')).filter((name) => name.startsWith('lock.'))).toHaveLength(
+      1,
+    )
+  })
+})
+
+describe('a restore refuses, and changes nothing,', () => {
+  const copyOfQuiet = (name: string): string => {
+    cpSync(quiet, at(name), { recursive: true })
+    return at(name)
+  }
+
+  test.each([
+    ['a changed byte', (path: string) => writeFileSync(path, 'x'), /instead of|not what/],
+    ['a short file', (path: string) => truncateSync(path, 1), /instead of/],
+    ['a longer file', (path: string) => appendFileSync(path, 'x'), /instead of/],
+  ])('%s', async (name, damage, said) => {
+    const out = copyOfQuiet(name.replaceAll(' ', '-'))
+    damage(join(out, 'log/log.json'))
+    const data = at(`${name}-target`)
+    await expect(restore(out, data)).rejects.toThrow(said)
+    expect(readdirSync(data)).toEqual([])
+  })
+
+  test('a target that holds something', async () => {
+    const data = at('occupied')
+    mkdirSync(data)
+    writeFileSync(join(data, 'mine'), '')
+    await expect(restore(quiet, data)).rejects.toThrow(/not empty/)
+    expect(readdirSync(data)).toEqual(['mine'])
+  })
+
+  test('a directory that is no backup', async () => {
+    await expect(restore(live, at('from-live'))).rejects.toThrow(/no backup/)
+  })
+})
+
+describe('a backup refuses', () => {
+  test('a directory without a log', async () => {
+    await expect(backUp(at('nothing'), at('of-nothing'))).rejects.toThrow(/holds no log/)
+    expect(readdirSync(directory).filter((name) => name.includes('of-nothing'))).toEqual([])
+  })
+
+  test('to write over another', async () => {
+    await expect(backUp(live, quiet)).rejects.toThrow(/not empty/)
+  })
+})

@@ -1,0 +1,160 @@
+// Makes the desk's store from a restored log, in the order in which things happened the first time.
+import { createHash } from 'node:crypto'
+import { asc, gt, inArray } from 'drizzle-orm'
+import type { LogRecord, Topic } from '../../domain/ports/log.ts'
+import { decodeRecord, partitionOfScope } from '../../domain/records.ts'
+import type { Millis } from '../../domain/time.ts'
+import { createDesk, DESK_TOPICS } from '../../ticketing/desk.ts'
+import type { DeskTopic } from '../../ticketing/records.ts'
+import type { DeskSql } from '../../ticketing/store/database.ts'
+import { outbox } from '../../ticketing/store/schema.ts'
+import { openPgliteDesk } from '../adapters/desk-pglite.ts'
+import { readInOrder, readPartition } from './log-files.ts'
+
+/*
+ * Left to itself an empty desk reads each topic for itself: an acknowledgement may then come before
+ * its incident and be refused. Here all topics are read as one, by time. And what the desk decides
+ * a second time was published the first time: a decision about membership that is told again
+ * would be carried out again, so only what the log does not hold stays in the outbox.
+ */
+
+/** Where the desk's decisions go. */
+const PUBLISHED_TOPICS = ['tickets', 'events', 'dead-letters'] as const satisfies Topic[]
+
+/** Outbox rows looked at together. */
+const ROWS_MAX = 500
+/** Records applied between two looks at the outbox, so that it does not hold a whole history. */
+const RECORDS_BETWEEN_LOOKS = 10_000
+
+type OutboxRow = typeof outbox.$inferSelect
+
+/** By its id, which is stable over replays; what has none is known by its text. */
+const identityOf = (text: string): string => {
+  const { id } = JSON.parse(text) as { id?: unknown }
+  return typeof id === 'string' ? id : createHash('sha256').update(text).digest('base64')
+}
+
+/** The bulk of the events topic, which never comes from the desk, is told by its first bytes. */
+const FROM_SENDERS = ['{"kind":"events"', '{"kind":"tick"'].map((text) => Buffer.from(text))
+const isFromSender = ({ value }: LogRecord): boolean =>
+  FROM_SENDERS.some((start) => start.equals(value.subarray(0, start.length)))
+
+/** What one partition of the log holds of the desk's decisions. */
+interface Published {
+  readonly identities: ReadonlySet<string>
+  /** What is older was published too, and has since been dropped by retention. */
+  readonly keptSince: Millis
+}
+
+const readPublished = async (log: string, topic: Topic, index: number): Promise<Published> => {
+  const identities = new Set<string>()
+  let keptSince: Millis | undefined
+  for await (const records of readPartition(log, topic, index)) {
+    const first = records[0]!
+    keptSince ??= first.offset === 0 ? 0 : first.appendedAt
+    for (const record of records) {
+      if (topic === 'events' && isFromSender(record)) continue
+      try {
+        identities.add(identityOf(Buffer.from(record.value).toString('utf8')))
+      } catch {
+        // A poison record is nothing that the desk wrote.
+      }
+    }
+  }
+  return { identities, keptSince: keptSince ?? 0 }
+}
+
+/** Tells whether the log holds an outbox row in every partition that it goes to. */
+const openPublished = async (
+  log: string,
+  partitions: number,
+): Promise<(row: OutboxRow) => boolean> => {
+  const published = new Map<string, Published>()
+  for (const topic of PUBLISHED_TOPICS)
+    for (let index = 0; index < partitions; index++)
+      published.set(`${topic}-${index}`, await readPublished(log, topic, index))
+  return ({ topic, key, record }) => {
+    const identity = identityOf(record)
+    const { at } = JSON.parse(record) as { at: Millis }
+    const goesTo =
+      key === null
+        ? Array.from({ length: partitions }, (_, index) => index)
+        : [partitionOfScope(key, partitions)]
+    return goesTo.every((index) => {
+      const { identities, keptSince } = published.get(`${topic}-${index}`)!
+      return identities.has(identity) || at < keptSince
+    })
+  }
+}
+
+/** Looks at each outbox row once, and takes out what `isPublished`. */
+const createPruning = (sql: DeskSql, isPublished: (row: OutboxRow) => boolean) => {
+  let lookedAt = 0
+  let kept = 0
+  return {
+    look: async (): Promise<void> => {
+      for (;;) {
+        const rows = await sql
+          .select()
+          .from(outbox)
+          .where(gt(outbox.sequence, lookedAt))
+          .orderBy(asc(outbox.sequence))
+          .limit(ROWS_MAX)
+        if (rows.length === 0) return
+        lookedAt = rows.at(-1)!.sequence
+        const known = rows.filter(isPublished).map(({ sequence }) => sequence)
+        kept += rows.length - known.length
+        if (known.length > 0) await sql.delete(outbox).where(inArray(outbox.sequence, known))
+      }
+    },
+    kept: () => kept,
+  }
+}
+
+/** Poison is left out: its letter stands in the dead letters since the first time. */
+const decoded = (records: readonly LogRecord[]) =>
+  records.flatMap(({ topic, offset, value }) => {
+    try {
+      return [{ offset, record: decodeRecord(topic, value) }]
+    } catch {
+      return []
+    }
+  })
+
+export interface RebuiltDesk {
+  readonly records: number
+  /** Decisions that the log lacks: published at the next start. */
+  readonly unpublished: number
+}
+
+/** @param log directory of a log that nobody uses; `desk` where the store is to be made */
+export const rebuildDesk = async (
+  log: string,
+  desk: string,
+  partitions: number,
+  progress: (text: string) => void = () => {},
+): Promise<RebuiltDesk> => {
+  const isPublished = await openPublished(log, partitions)
+  const database = await openPgliteDesk({ directory: desk })
+  try {
+    const projection = createDesk({ database })
+    const pruning = createPruning(database.sql, isPublished)
+    let records = 0
+    let unseen = 0
+    for await (const run of readInOrder(log, DESK_TOPICS, partitions)) {
+      const { topic, partition } = run[0]!
+      const place = { topic: topic as DeskTopic, partition, next: run.at(-1)!.offset + 1 }
+      await projection.apply(place, decoded(run))
+      records += run.length
+      unseen += run.length
+      if (unseen < RECORDS_BETWEEN_LOOKS) continue
+      unseen = 0
+      await pruning.look()
+      progress(`rebuilding the desk: ${records} records`)
+    }
+    await pruning.look()
+    return { records, unpublished: pruning.kept() }
+  } finally {
+    await database.close()
+  }
+}
