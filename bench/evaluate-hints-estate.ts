@@ -1,196 +1,173 @@
-// Recorded or simulated estates as labelled incidents, grouped as the truth groups them.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+// Labelled traffic as incidents whose causes are known, grouped by the truth or by the correlator.
 import { bindCi } from '../correlator/binding.ts'
+import { createCorrelator } from '../correlator/correlator.ts'
 import { createHintLearning, type HintLearning } from '../correlator/hints/knowledge.ts'
 import { createTopologyView } from '../correlator/hints/topology-view.ts'
 import type { HintAlert } from '../correlator/hints/types.ts'
 import { defaultCorrelatorSettings } from '../correlator/settings.ts'
 import { createTopologyGraph } from '../correlator/topology-graph.ts'
+import type { Alert } from '../domain/alert.ts'
 import type { Change } from '../domain/change.ts'
-import type { AlertEvent } from '../domain/event.ts'
-import type { Millis } from '../domain/time.ts'
-import type { Topology } from '../domain/topology.ts'
+import { MINUTE_MS, type Millis } from '../domain/time.ts'
 import { createNormaliser } from '../ingest/normalise.ts'
 import { defaultIngestSettings } from '../ingest/settings.ts'
-import { createEstate } from './estate/estate.ts'
-import type { ProfileName } from './estate/profiles.ts'
+import { foundIncidents } from '../runtime/backtest/backtest.ts'
+import { createReplay } from '../runtime/backtest/replay.ts'
 import { cellsOf } from './evaluate-hints-hotel.ts'
-import { hintsOf, type LabelledIncident, type Ranker } from './evaluate-hints-score.ts'
+import { hintsOf, type KnownIncident, type Ranker } from './evaluate-hints-score.ts'
+import type { Traffic, TrueCause } from './evaluation/traffic.ts'
 
-interface TrueIncident {
-  readonly incident: string
-  readonly root: string
-  readonly change?: string | null
-  readonly pattern?: string | null
+/** Alerts of one incident, with the span of its events. */
+interface Members {
+  readonly alerts: HintAlert[]
+  readonly closedAt: Millis
 }
 
-interface Delivery {
-  readonly receivedAt: Millis
-  readonly source: string
-  readonly payload: unknown
-  /** Name of the true incident, or of the noise, of each alert. */
-  readonly truth: readonly string[]
-}
+/** The incident's alerts were seen, and learned from, when the last of its events came. */
+const ELSEWHERE_MS = 3 * MINUTE_MS
 
-export interface EstateRecording {
-  readonly topology: Topology
-  readonly changes: readonly Change[]
-  readonly incidents: readonly TrueIncident[]
-  readonly deliveries: readonly Delivery[]
-}
-
-/** A group of alerts in the order in which the groups end; noise has no label. */
-export interface Group {
-  readonly incident: LabelledIncident
-  readonly labelled: boolean
-  readonly openedAt: Millis
-  readonly resolvedAt: Millis
-  readonly pattern?: string
-}
-
-export const simulatedEstate = (seed: string, profile: ProfileName): EstateRecording => {
-  const { topology, changes, incidents, deliveries } = createEstate(seed, profile)
-  return {
-    topology,
-    changes,
-    incidents,
-    deliveries: deliveries.map((delivery) => ({
-      ...delivery,
-      truth: delivery.truth.map(({ incident }) => incident),
-    })),
-  }
-}
-
-const linesOf = (folder: string, name: string): string[] => {
-  const path = join(folder, name)
-  const text = name.endsWith('.gz')
-    ? gunzipSync(readFileSync(path)).toString('utf8')
-    : readFileSync(path, 'utf8')
-  return text.trim().split('\n')
-}
-
-export const recordedEstate = (folder: string): EstateRecording => {
-  const truth = new Map<string, string[]>()
-  for (const row of linesOf(folder, 'truth.csv.gz').slice(1)) {
-    const [line, index, incident] = row.split(',') as [string, string, string]
-    const own = truth.get(line) ?? []
-    own[Number(index)] = incident
-    truth.set(line, own)
-  }
-  const time = (iso: string): Millis => Date.parse(iso)
-  return {
-    topology: JSON.parse(linesOf(folder, 'topology.json').join('\n')),
-    changes: linesOf(folder, 'changes.jsonl').map((line) => {
-      const change = JSON.parse(line)
-      return { ...change, startedAt: time(change.startedAt), endedAt: time(change.endedAt) }
-    }),
-    incidents: linesOf(folder, 'truth-incidents.jsonl').map((line) => JSON.parse(line)),
-    deliveries: linesOf(folder, 'deliveries.jsonl.gz').map((line, i) => {
-      const { receivedAt, source, payload } = JSON.parse(line)
-      return { receivedAt: time(receivedAt), source, payload, truth: truth.get(`${i + 1}`) ?? [] }
-    }),
-  }
-}
-
-/** Groups as the truth groups them, ranked when `afterMs` have passed since they opened. */
-export const groupsOf = (estate: EstateRecording, afterMs: number): Group[] => {
-  const graph = createTopologyGraph(estate.topology, 1)
-  const topology = createTopologyView(estate.topology)
+const incidentsOf = (
+  traffic: Traffic,
+  members: ReadonlyMap<string, Members>,
+  causesOf: (id: string) => readonly TrueCause[],
+): KnownIncident[] => {
+  const topology = createTopologyView(traffic.topology)
   const changes = new Map<string, Change[]>()
-  for (const change of estate.changes)
+  for (const change of traffic.changes)
     changes.set(change.ci, [...(changes.get(change.ci) ?? []), change])
-  const labels = new Map(estate.incidents.map((one) => [one.incident, one]))
-  const open = new Map<string, { alerts: Map<string, HintAlert>; first: Millis; last: Millis }>()
-  for (const { event, receivedAt, source, incident } of eventsOf(estate)) {
-    const group = open.get(incident) ?? { alerts: new Map(), first: receivedAt, last: receivedAt }
-    open.set(incident, group)
-    group.last = receivedAt
-    if (event.status !== 'firing' || group.alerts.has(event.fingerprint)) continue
-    if (receivedAt - group.first > afterMs) continue
-    const { ci } = bindCi(event.labels, event.summary, defaultCorrelatorSettings.ciLabels, graph)
-    group.alerts.set(event.fingerprint, alertOf(event, ci, receivedAt, source))
-  }
-  return [...open]
-    .map(([id, { alerts, first, last }]): Group => {
-      const label = labels.get(id)
+  const all = [...members].flatMap(([id, { alerts }]) => alerts.map((alert) => ({ id, alert })))
+  return [...members]
+    .map(([id, { alerts, closedAt }]): KnownIncident => {
+      const first = Math.min(...alerts.map(({ startsAt }) => startsAt))
       return {
-        labelled: label !== undefined,
-        openedAt: first,
-        resolvedAt: last,
-        ...(label?.pattern && { pattern: label.pattern }),
-        incident: {
-          id,
-          root: label?.root ?? '',
-          ...(label?.change && { change: label.change }),
-          alerts: [...alerts.values()],
-          topology,
-          changesOn: (ci) => (changes.get(ci) ?? []).filter((each) => each.startedAt <= last),
-          now: Math.min(last, first + afterMs),
-        },
+        id,
+        roots: causesOf(id).map(({ root }) => root),
+        alerts,
+        elsewhere: all
+          .filter((other) => other.id !== id)
+          .map(({ alert }) => alert)
+          .filter(({ startsAt }) => Math.abs(startsAt - first) <= ELSEWHERE_MS),
+        topology,
+        changesOn: (ci) => (changes.get(ci) ?? []).filter((each) => each.startedAt <= closedAt),
+        now: closedAt,
       }
     })
-    .sort((a, b) => a.resolvedAt - b.resolvedAt)
+    .sort((a, b) => a.now - b.now)
 }
 
-interface SeenEvent {
-  readonly event: AlertEvent
-  readonly receivedAt: Millis
-  readonly source: string
-  readonly incident: string
-}
-
-const eventsOf = (estate: EstateRecording): SeenEvent[] => {
+/** As a perfect correlator would group them; noise is its own incident, with no cause. */
+export const trueIncidents = (traffic: Traffic): KnownIncident[] => {
   const normalise = createNormaliser(defaultIngestSettings)
-  return estate.deliveries.flatMap(({ receivedAt, source, payload, truth }, i) =>
-    normalise({ source, payload, receivedAt, deliveryId: `d${i}` }).batches.flatMap(
-      ({ batch, indexes }) =>
-        batch.events.map((event, n) => ({
-          event,
-          receivedAt,
-          source,
-          incident: truth[indexes[n]!] ?? '',
-        })),
-    ),
+  const graph = createTopologyGraph(traffic.topology, defaultCorrelatorSettings.neighboursMax)
+  const truth = new Map(traffic.labels.map((label) => [`${label.line}:${label.index}`, label]))
+  const groups = new Map<string, { alerts: Map<string, HintAlert>; closedAt: Millis }>()
+  for (const delivery of traffic.deliveries)
+    for (const { batch, indexes } of normalise(delivery).batches)
+      for (const [i, event] of batch.events.entries()) {
+        const id = truth.get(`${delivery.line}:${indexes[i]!}`)?.incident ?? ''
+        const group = groups.get(id) ?? { alerts: new Map(), closedAt: 0 }
+        groups.set(id, group)
+        group.closedAt = batch.receivedAt
+        if (event.status !== 'firing' || group.alerts.has(event.fingerprint)) continue
+        const text = `${event.name} ${event.summary}`
+        const { ci } = bindCi(event.labels, text, defaultCorrelatorSettings.ciLabels, graph)
+        group.alerts.set(event.fingerprint, {
+          id: event.id,
+          ...(ci !== undefined && { ci }),
+          name: event.name,
+          severity: event.severity,
+          startsAt: event.startsAt,
+          firstSeen: batch.receivedAt,
+          source: batch.source,
+        })
+      }
+  const members = new Map(
+    [...groups].map(([id, { alerts, closedAt }]) => [
+      id,
+      { alerts: [...alerts.values()], closedAt },
+    ]),
+  )
+  return incidentsOf(traffic, members, (id) =>
+    traffic.causes.filter(({ incident }) => incident === id),
   )
 }
 
-const alertOf = (
-  event: AlertEvent,
-  ci: string | undefined,
-  receivedAt: Millis,
-  source: string,
-): HintAlert => ({
-  id: event.id,
-  ...(ci !== undefined && { ci }),
-  name: event.name,
-  severity: event.severity,
-  startsAt: event.startsAt,
-  firstSeen: receivedAt,
-  source,
-})
+/** As the correlator groups them; a cause belongs where most of its alerts went. */
+export const foundIncidentsOf = (traffic: Traffic): KnownIncident[] => {
+  const alerts = new Map<string, Alert>()
+  const replay = createReplay({
+    normalise: createNormaliser(defaultIngestSettings),
+    correlate: (onEvent) => {
+      const correlator = createCorrelator(defaultCorrelatorSettings, { onEvent })
+      return {
+        ...correlator,
+        apply: (record, offset) => {
+          const outputs = correlator.apply(record, offset)
+          for (const output of outputs)
+            if (output.kind === 'alert') alerts.set(output.alert.id, output.alert)
+          return outputs
+        },
+      }
+    },
+    topology: traffic.topology,
+    changes: traffic.changes,
+  })
+  for (const delivery of traffic.deliveries) replay.deliver(delivery.line, delivery)
+  const { ledger } = replay.finish()
+  const members = new Map<string, Members>()
+  for (const alert of alerts.values()) {
+    if (alert.incidentId === undefined) continue
+    const id = ledger.finalIncident(alert.incidentId)
+    const closedAt = ledger.incidents.get(id)?.resolvedAt ?? alert.lastSeen
+    const group = members.get(id) ?? { alerts: [], closedAt }
+    members.set(id, group)
+    group.alerts.push(alert)
+  }
+  const causes = causesByFound(traffic, foundIncidents(ledger))
+  return incidentsOf(traffic, members, (id) => causes.get(id) ?? [])
+}
 
-/** In order of time: every group is ranked by what those that ended before it taught. */
-export const rankInOrder = (
-  groups: readonly Group[],
-  visit: (group: Group, learning: HintLearning) => void,
+const causesByFound = (
+  traffic: Traffic,
+  found: (line: number, index: number) => string | undefined,
+): Map<string, TrueCause[]> => {
+  const shares = new Map<string, Map<string, number>>()
+  for (const { line, index, incident, first } of traffic.labels) {
+    const id = found(line, index)
+    if (!first || !id) continue
+    const own = shares.get(incident) ?? new Map<string, number>()
+    shares.set(incident, own.set(id, (own.get(id) ?? 0) + 1))
+  }
+  const causes = new Map<string, TrueCause[]>()
+  for (const cause of traffic.causes) {
+    const [most] = [...(shares.get(cause.incident) ?? [])].sort((a, b) => b[1] - a[1])
+    if (most) causes.set(most[0], [...(causes.get(most[0]) ?? []), cause])
+  }
+  return causes
+}
+
+/** In order of time: every incident is ranked by what those that ended before it taught. */
+export const inOrder = (
+  incidents: readonly KnownIncident[],
+  visit: (incident: KnownIncident, learning: HintLearning) => void,
 ): void => {
   const learning = createHintLearning()
-  for (const group of groups) {
-    const { alerts } = group.incident
-    for (const { source, startsAt, firstSeen } of alerts)
+  for (const incident of incidents) {
+    for (const { source, startsAt, firstSeen } of incident.alerts)
       learning.alertReported(source, startsAt, firstSeen)
-    visit(group, learning)
-    const [top] = hintsOf(group.incident, learning)
-    learning.incidentClosed(cellsOf(alerts), top, group.resolvedAt)
+    visit(incident, learning)
+    const [top] = hintsOf(incident, learning)
+    learning.incidentClosed(cellsOf(incident.alerts), top, incident.now)
   }
 }
 
-export const placesInOrder = (groups: readonly Group[], rank: Ranker): number[] => {
+/** Place of each true root in its incident's ranking. */
+export const placesInOrder = (incidents: readonly KnownIncident[], rank: Ranker): number[] => {
   const places: number[] = []
-  rankInOrder(groups, ({ incident, labelled }, learning) => {
-    if (labelled) places.push(rank(incident, learning).indexOf(incident.root))
+  inOrder(incidents, (incident, learning) => {
+    if (incident.roots.length === 0) return
+    const ranking = rank(incident, learning)
+    for (const root of incident.roots) places.push(ranking.indexOf(root))
   })
   return places
 }

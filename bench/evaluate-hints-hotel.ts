@@ -6,7 +6,7 @@ import { createHintLearning } from '../correlator/hints/knowledge.ts'
 import { createTopologyView } from '../correlator/hints/topology-view.ts'
 import type { HintAlert } from '../correlator/hints/types.ts'
 import type { Relation } from '../domain/topology.ts'
-import type { LabelledIncident, Ranker } from './evaluate-hints-score.ts'
+import type { KnownIncident, Ranker } from './evaluate-hints-score.ts'
 
 type Rows = Readonly<Record<string, readonly (readonly string[])[]>>
 
@@ -14,7 +14,7 @@ type Rows = Readonly<Record<string, readonly (readonly string[])[]>>
 const AT = 1_700_000_000_000
 const OUTSIDE = '-1'
 
-export const readHotel = (folder: string): LabelledIncident[] => {
+export const readHotel = (folder: string): KnownIncident[] => {
   const rows = (name: string): Rows =>
     JSON.parse(gunzipSync(readFileSync(join(folder, `${name}.json.gz`))).toString('utf8'))
   const [metrics, traces, logs] = [rows('metrics'), rows('traces'), rows('logs')]
@@ -34,7 +34,7 @@ export const readHotel = (folder: string): LabelledIncident[] => {
       ),
       ...(logs[id] ?? []).map(([ci, template]) => alertOf(ci!, `log ${template}`)),
     ]
-    return { id, root, alerts, topology, changesOn: () => [], now: AT }
+    return { id, roots: [root], alerts, topology, changesOn: () => [], now: AT }
   })
 }
 
@@ -70,12 +70,12 @@ const traceAlert = (
 }
 
 /** Each case is ranked by what all other cases' alerts teach; no label is ever read. */
-export const placesLeaveOneOut = (cases: readonly LabelledIncident[], rank: Ranker): number[] =>
+export const placesLeaveOneOut = (cases: readonly KnownIncident[], rank: Ranker): number[] =>
   cases.map((one) => {
     const learning = createHintLearning()
     for (const other of cases)
       if (other !== one) learning.incidentClosed(cellsOf(other.alerts), undefined, AT)
-    return rank(one, learning).indexOf(one.root)
+    return rank(one, learning).indexOf(one.roots[0]!)
   })
 
 export const cellsOf = (alerts: readonly HintAlert[]): { ci: string; name: string }[] =>

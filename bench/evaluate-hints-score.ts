@@ -1,29 +1,32 @@
 // How well causes are ranked: labelled cases in, recall and baselines out.
 
+import type { Judged } from '../correlator/hints/calibration.ts'
 import type { HintLearning } from '../correlator/hints/knowledge.ts'
 import { rankHints } from '../correlator/hints/rank.ts'
-import type { HintAlert, TopologyView } from '../correlator/hints/types.ts'
+import { HINTS } from '../correlator/hints/registry.ts'
+import { DEFAULT_HINT_SETTINGS } from '../correlator/hints/settings.ts'
+import type { HintAlert, HintInput, TopologyView } from '../correlator/hints/types.ts'
 import type { Change } from '../domain/change.ts'
 import type { Hint } from '../domain/evidence.ts'
 import type { Millis } from '../domain/time.ts'
 
-/** One incident whose cause is known. */
-export interface LabelledIncident {
+/** An incident whose causes are known; none = noise, several = wrongly merged. */
+export interface KnownIncident {
   readonly id: string
-  readonly root: string
-  readonly change?: string
+  readonly roots: readonly string[]
   readonly alerts: readonly HintAlert[]
+  readonly elsewhere?: readonly HintAlert[]
   readonly topology: TopologyView
   readonly changesOn: (ci: string) => readonly Change[]
   readonly now: Millis
 }
 
-export type Ranker = (incident: LabelledIncident, learning: HintLearning) => readonly string[]
+export type Ranker = (incident: KnownIncident, learning: HintLearning) => readonly string[]
 
 const byCount = (counts: ReadonlyMap<string, number>): string[] =>
   [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([ci]) => ci)
 
-const tally = (incident: LabelledIncident, worth: (alert: HintAlert) => number): string[] => {
+const tally = (incident: KnownIncident, worth: (alert: HintAlert) => number): string[] => {
   const counts = new Map<string, number>()
   for (const alert of incident.alerts)
     if (alert.ci !== undefined) counts.set(alert.ci, (counts.get(alert.ci) ?? 0) + worth(alert))
@@ -50,15 +53,27 @@ export const BASELINES: Readonly<Record<string, Ranker>> = {
   },
 }
 
-export const hintsOf = (incident: LabelledIncident, { knowledge }: HintLearning): Hint[] =>
-  rankHints({
-    incidentId: incident.id,
-    alerts: incident.alerts,
-    topology: incident.topology,
-    changesOn: incident.changesOn,
-    knowledge,
-    now: incident.now,
-  })
+const inputOf = (
+  { id, alerts, elsewhere, topology, changesOn, now }: KnownIncident,
+  { knowledge }: HintLearning,
+): HintInput => ({
+  incidentId: id,
+  alerts,
+  ...(elsewhere && { elsewhere }),
+  topology,
+  changesOn,
+  knowledge,
+  now,
+})
+
+export const hintsOf = (incident: KnownIncident, learning: HintLearning): Hint[] =>
+  rankHints(inputOf(incident, learning))
+
+/** Raw beliefs beside whether they were right: an empty table leaves beliefs as they are. */
+export const judgedOf = (incident: KnownIncident, learning: HintLearning): Judged[] =>
+  rankHints(inputOf(incident, learning), DEFAULT_HINT_SETTINGS, HINTS, []).map(
+    ({ ci, confidence }) => [confidence, incident.roots.includes(ci)],
+  )
 
 export const faultline: Ranker = (incident, learning) =>
   hintsOf(incident, learning).map(({ ci }) => ci)
@@ -86,9 +101,10 @@ export const recallOf = (places: readonly number[]): Recall => {
 }
 
 /** The expected recall of a random order of the alerting CIs. */
-export const scoreRandom = (incidents: readonly LabelledIncident[]): Recall => {
+export const scoreRandom = (incidents: readonly KnownIncident[]): Recall => {
   const sum = { at1: 0, at3: 0, at5: 0, mrr: 0 }
-  for (const { alerts, root } of incidents) {
+  const cases = incidents.flatMap(({ alerts, roots }) => roots.map((root) => ({ alerts, root })))
+  for (const { alerts, root } of cases) {
     const cis = new Set(alerts.flatMap(({ ci }) => ci ?? []))
     if (!cis.has(root)) continue
     sum.at1 += 1 / cis.size
@@ -96,9 +112,9 @@ export const scoreRandom = (incidents: readonly LabelledIncident[]): Recall => {
     sum.at5 += Math.min(1, 5 / cis.size)
     for (let place = 1; place <= cis.size; place++) sum.mrr += 1 / place / cis.size
   }
-  const n = Math.max(1, incidents.length)
+  const n = Math.max(1, cases.length)
   return {
-    cases: incidents.length,
+    cases: cases.length,
     at1: sum.at1 / n,
     at3: sum.at3 / n,
     at5: sum.at5 / n,

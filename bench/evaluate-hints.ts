@@ -1,31 +1,28 @@
-// Root-cause hints against known causes, with baselines: tsx bench/evaluate-hints.ts --help
+// Root-cause hints against known causes, beside baselines: tsx bench/evaluate-hints.ts --help
 import { parseArgs } from 'node:util'
-import { MINUTE_MS } from '../domain/time.ts'
+import { fitCalibration, type Judged } from '../correlator/hints/calibration.ts'
 import { PROFILES, type ProfileName } from './estate/profiles.ts'
-import {
-  type EstateRecording,
-  groupsOf,
-  placesInOrder,
-  recordedEstate,
-  simulatedEstate,
-} from './evaluate-hints-estate.ts'
+import { foundIncidentsOf, inOrder, placesInOrder, trueIncidents } from './evaluate-hints-estate.ts'
 import { placesLeaveOneOut, readHotel } from './evaluate-hints-hotel.ts'
 import {
   BASELINES,
   faultline,
-  type LabelledIncident,
+  judgedOf,
+  type KnownIncident,
   type Ranker,
   recallLine,
   recallOf,
   scoreRandom,
 } from './evaluate-hints-score.ts'
+import { ownTraffic, type Traffic, trafficOfFolder } from './evaluation/traffic.ts'
 
 const USAGE = `tsx bench/evaluate-hints.ts [options]
   --hotel DIR        the hotel cases (label.csv, metrics.json.gz, …)
-  --estate DIR       a recorded estate with its truth; may be given several times
+  --estate DIR       a labelled recording; may be given several times
   --seeds a,b,c      simulated estates of every profile by these seeds
   --profile NAME     only this profile; may be given several times
-  --after MINUTES    rank so long after the incident opened (default 1440)
+  --grouped          incidents as the correlator groups them, not as they truly are
+  --calibrate        print the calibration table that these incidents give
 `
 
 const { values } = parseArgs({
@@ -35,7 +32,8 @@ const { values } = parseArgs({
     estate: { type: 'string', multiple: true, default: [] },
     seeds: { type: 'string', default: '' },
     profile: { type: 'string', multiple: true, default: [...PROFILES] },
-    after: { type: 'string', default: '1440' },
+    grouped: { type: 'boolean', default: false },
+    calibrate: { type: 'boolean', default: false },
   },
 })
 
@@ -43,7 +41,7 @@ const print = (text: string): boolean => process.stdout.write(`${text}\n`)
 
 const table = (
   title: string,
-  incidents: readonly LabelledIncident[],
+  incidents: readonly KnownIncident[],
   placesOf: (rank: Ranker) => number[],
 ): void => {
   print(`\n${title}`)
@@ -53,15 +51,16 @@ const table = (
   print(recallLine('faultline', recallOf(placesOf(faultline))))
 }
 
-const estateTable = (title: string, estates: readonly EstateRecording[]): void => {
-  const afterMs = Number(values.after) * MINUTE_MS
-  const all = estates.map((estate) => groupsOf(estate, afterMs))
-  const labelled = all.flat().filter((group) => group.labelled)
-  table(
-    title,
-    labelled.map(({ incident }) => incident),
-    (rank) => all.flatMap((groups) => placesInOrder(groups, rank)),
-  )
+const judged: Judged[] = []
+
+const estateTable = (title: string, traffics: readonly Traffic[]): void => {
+  const all = traffics.map(values.grouped ? foundIncidentsOf : trueIncidents)
+  table(title, all.flat(), (rank) => all.flatMap((incidents) => placesInOrder(incidents, rank)))
+  if (!values.calibrate) return
+  for (const incidents of all)
+    inOrder(incidents, (incident, learning) => {
+      if (incident.roots.length > 0) judged.push(...judgedOf(incident, learning))
+    })
 }
 
 if (values.help) print(USAGE)
@@ -71,11 +70,14 @@ if (values.hotel !== undefined) {
     placesLeaveOneOut(cases, rank),
   )
 }
-for (const folder of values.estate) estateTable(folder, [recordedEstate(folder)])
+for (const folder of values.estate) estateTable(folder, [await trafficOfFolder(folder)])
 const seeds = values.seeds.split(',').filter((seed) => seed !== '')
 for (const profile of values.profile as ProfileName[])
   if (seeds.length > 0)
     estateTable(
       `simulated: ${profile}`,
-      seeds.map((seed) => simulatedEstate(seed, profile)),
+      seeds.map((seed) => ownTraffic(seed, profile)),
     )
+if (values.calibrate)
+  for (const [belief, rate] of fitCalibration(judged))
+    print(`  [${belief.toFixed(3)}, ${rate.toFixed(3)}],`)

@@ -7,6 +7,8 @@ import { durationText } from './words.ts'
 const ODDS_MAX = 5
 /** The suspicion halves every so long. */
 const HALF_LIFE_MS = 45 * MINUTE_MS
+/** A change explains the incident that its own CI alerts in; this one only as far. */
+const ELSEWHERE_SHARE = 0.5
 /** Clocks of deployment tools differ: a change may seem to start a little after its effect. */
 const CLOCK_SLACK_MS = MINUTE_MS
 
@@ -18,7 +20,8 @@ export const changeHint: RootCauseHint = {
     if (!newest) return undefined
     const agoMs = Math.max(0, onset - newest.startedAt)
     return {
-      weight: ODDS_MAX * 0.5 ** (agoMs / HALF_LIFE_MS),
+      weight:
+        (candidate.elsewhere ? ELSEWHERE_SHARE : 1) * ODDS_MAX * 0.5 ** (agoMs / HALF_LIFE_MS),
       text: `${scene.name(candidate.ci)}: ${newest.type} ${newest.id} (${newest.summary}) started ${durationText(agoMs)} earlier`,
       change: newest.id,
     }

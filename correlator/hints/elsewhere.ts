@@ -5,7 +5,7 @@ import { durationText } from './words.ts'
 
 /** Where it is known to be upstream, and where the topology does not know it at all. */
 const ODDS_UPSTREAM = -0.9
-const ODDS_UNKNOWN = -2.2
+const ODDS_UNKNOWN = -2.5
 /** Per log(1 + distance from the incident's first onset, in units of the scale). */
 const ODDS_APART = -1
 const APART_SCALE_MS = 10 * SECOND_MS

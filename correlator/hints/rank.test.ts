@@ -111,6 +111,15 @@ describe('ranking root-cause hints', () => {
     expect(silent?.reasons.map(({ text }) => text).join()).toContain('it raised no alert itself')
   })
 
+  test('what alerted after a CI that it depends on is rather struck than striking', () => {
+    const { reasons } = rankHints(inputOf(CASCADE)).find(({ ci }) => ci === 'checkout')!
+    expect(reasons).toContainEqual({
+      signal: 'upstream',
+      weight: -1,
+      text: 'payments-db, on which checkout depends, alerted 40 s before it',
+    })
+  })
+
   test('a change after the onset is not suspected', () => {
     const later = { id: 'C', ci: 'db', type: 'x', summary: '', startedAt: NOW + 5 * MINUTE_MS }
     const [top] = rankHints(inputOf(CASCADE, { changesOn: () => [later] }))

@@ -10,6 +10,7 @@ import { rarityHint } from './rarity.ts'
 import { roleHint } from './role.ts'
 import { severityHint } from './severity.ts'
 import type { RootCauseHint } from './types.ts'
+import { upstreamHint } from './upstream.ts'
 
 export const HINTS: readonly RootCauseHint[] = [
   coverageHint,
@@ -22,4 +23,5 @@ export const HINTS: readonly RootCauseHint[] = [
   historyHint,
   chatterHint,
   elsewhereHint,
+  upstreamHint,
 ]

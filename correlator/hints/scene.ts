@@ -25,6 +25,7 @@ export const createScene = (input: HintInput, settings: HintSettings): Scene => 
     input,
     settings,
     alerting,
+    byCi: new Map(alerting.map((each) => [each.ci, each])),
     candidates: candidatesOf(
       alerting,
       elsewhereOf(alerting, firstOnset, input, settings),

@@ -139,7 +139,9 @@ export interface Candidate {
 export interface Scene {
   readonly input: HintInput
   readonly settings: HintSettings
+  /** Rarest first. */
   readonly alerting: readonly AlertingCi[]
+  readonly byCi: ReadonlyMap<string, AlertingCi>
   readonly candidates: readonly Candidate[]
   readonly firstOnset: Millis
   /** The two alerting CIs whose onsets came first. */
