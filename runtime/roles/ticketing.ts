@@ -8,6 +8,7 @@ import type { LogEntry } from '../../domain/ports/log.ts'
 import { type DeadLetterRecord, encodeRecord, partitionOfScope } from '../../domain/records.ts'
 import { type Millis, SECOND_MS } from '../../domain/time.ts'
 import { deskRoutes } from '../../ticketing/api/routes.ts'
+import type { AppliedCommand } from '../../ticketing/commands/apply.ts'
 import { type CommandGate, createCommandGate } from '../../ticketing/commands/gate.ts'
 import { createDesk, DESK_TOPICS, type Desk } from '../../ticketing/desk.ts'
 import type { DeskTopic } from '../../ticketing/records.ts'
@@ -34,7 +35,6 @@ const createGate = ({ log }: RoleContext, desk: Desk): CommandGate => {
     result: desk.result,
     after,
   })
-  desk.onApplied(gate.applied)
   return gate
 }
 
@@ -51,6 +51,8 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
   const database = await openDesk(context.config, logger)
   const desk = createDesk({ database })
   const gate = createGate(context, desk)
+  const applied: AppliedCommand[] = []
+  desk.onApplied((commands) => applied.push(...commands))
   const kpis = await openKpis(context)
 
   const storeFailed = (error: Error): void => {
@@ -74,7 +76,8 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
       for (const letter of refused) logger.error({ letter }, 'the desk refused a record')
       if (refused.length > 0 && topic !== 'dead-letters')
         await log.append('dead-letters', DEAD_LETTER_PARTITION, refused.map(entryOf))
-      await publish()
+      // Answers follow what was decided into the log: an event sent after an answer comes after it.
+      await publish().finally(() => gate.applied(applied.splice(0)))
     },
   })
   const publishing = every(OUTBOX_EVERY_MS, publish, (error) =>
