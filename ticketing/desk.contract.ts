@@ -10,12 +10,12 @@ import { migrate } from './store/migrate.ts'
 import { MIGRATIONS } from './store/migrations/index.ts'
 import * as schema from './store/schema.ts'
 import { dumpDesk, emptyDesk, tableNames } from './testing/empty.ts'
+import { play, step } from './testing/histories.ts'
 import { createMemoryLog } from './testing/memory-log.ts'
 import {
   aCandidate,
   aCommand,
   alertOutput,
-  anEntry,
   from,
   incidentOutput,
   outputs,
@@ -44,59 +44,6 @@ const columnsOfStore = async (database: DeskDatabase): Promise<string[]> => {
     rows: { line: string }[]
   }
   return rows.map(({ line }) => line).sort()
-}
-
-/** Steps of a made-up history: what the correlator says and what people do, in any order. */
-const step = fc.oneof(
-  fc.record({
-    topic: fc.constant('incidents' as const),
-    incident: fc.integer({ min: 1, max: 3 }),
-    version: fc.integer({ min: 1, max: 6 }),
-    status: fc.constantFrom('open' as const, 'resolved' as const, 'merged' as const),
-    severity: fc.constantFrom('critical' as const, 'warning' as const),
-  }),
-  fc.record({
-    topic: fc.constant('commands' as const),
-    incident: fc.integer({ min: 1, max: 4 }),
-    key: fc.integer({ min: 1, max: 8 }),
-    action: fc.constantFrom('acknowledge', 'resolve', 'reopen', 'notes', 'hold', 'close'),
-  }),
-)
-type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
-
-const BODIES: Record<string, object> = { notes: { text: 'n' }, hold: { reason: 'r' } }
-
-const recordOf = (each: Step, index: number): unknown => {
-  const at = START + index * 1000
-  const id = `i${each.incident}`
-  if (each.topic === 'commands')
-    return aCommand({
-      id: `k${each.key}`,
-      at,
-      target: id,
-      action: `incident.${each.action}`,
-      body: { ...BODIES[each.action] },
-    })
-  const { version, status, severity } = each
-  const entry = anEntry({ id: `${id}-${version}`, incidentId: id, at })
-  return outputs(
-    at,
-    incidentOutput({ id, version, status, severity }, [entry]),
-    alertOutput({ id: `a-${id}`, version, incidentId: id }),
-  )
-}
-
-/** Applies steps one batch per step, in their order; the position of each topic counts on. */
-const play = async (desk: Desk, steps: readonly Step[]): Promise<void> => {
-  const next: Record<string, number> = { incidents: 0, commands: 0 }
-  for (const [index, each] of steps.entries()) {
-    const offset = next[each.topic]!
-    next[each.topic] = offset + 1
-    await desk.apply(
-      { topic: each.topic, partition: 0, next: offset + 1 },
-      from(offset, recordOf(each, index)),
-    )
-  }
 }
 
 export const deskContract = (
@@ -356,6 +303,43 @@ export const deskContract = (
       ])
       expect(await count(queries.listAudit({ actor: 'ada', target: 'i1' }, 10))).toBe(1)
       expect(await queries.verifyAuditChain()).toEqual({ entries: 2 })
+    })
+
+    test('each of the others runs on this store, filters and cursors included', async () => {
+      const { queries } = desk
+      const after = { key: START, id: 'x' }
+      const lists = await Promise.all([
+        queries.listChanges({ status: ['draft'], type: ['normal'], ci: 'a' }, 5, after),
+        queries.plannedChanges(START),
+        queries.listWindows(START, 5, after),
+        queries.listCis({ kind: 'host', q: 'a' }, 5, after),
+        queries.listServices(),
+        queries.ciHistory('a'),
+        queries.ciProposals(),
+        queries.assetWarnings(START, 1),
+        queries.listTasks({ status: 'open', assignee: 'a', ticket: 'b' }, 5, after),
+        queries.listRequests({ status: ['closed'], requester: 'a', assignee: 'b' }, 5, after),
+        queries.listProcesses({ kind: 'runbook', attention: true }, START),
+        queries.processHistory('a'),
+        queries.listAlerts({}, 5, after),
+        queries.listProblems({}, 5, after),
+        queries.listDeadLetters({ source: 'a' }, 5, after),
+        queries.listAudit({}, 5, after),
+      ])
+      for (const list of lists) expect(Array.isArray(list) ? list : list.items).toEqual([])
+      const found = await Promise.all([
+        queries.findIncident('x'),
+        queries.findProblem('x'),
+        queries.findChange('x'),
+        queries.findRequest('x'),
+        queries.findProcess('x'),
+        queries.findTask('x'),
+        queries.findWindow('x', START),
+        queries.findCi('x'),
+        queries.impactOfCi('x', START),
+      ])
+      expect(found.every((each) => each === undefined)).toBe(true)
+      expect(await queries.topology(START)).toEqual({ cis: [], relations: [] })
     })
 
     test('who was away is told each changed ticket once, as it is now', async () => {

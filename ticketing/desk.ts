@@ -5,6 +5,7 @@ import type { AppliedCommand } from './commands/apply.ts'
 import { publishOutbox } from './outbox.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { createQueries, type DeskQueries } from './queries.ts'
+import { type Catalogue, createCatalogue } from './requests/catalogue.ts'
 import { DEFAULT_DESK_SETTINGS, type DeskSettings } from './settings.ts'
 import type { DeskDatabase } from './store/database.ts'
 import { commandResults } from './store/schema.ts'
@@ -22,6 +23,8 @@ export interface Desk extends Projection {
    */
   onApplied(listener: (commands: readonly AppliedCommand[]) => void): () => void
   readonly queries: DeskQueries
+  /** What can be asked for. */
+  readonly catalogue: Catalogue
   check(): Promise<void>
 }
 
@@ -32,11 +35,13 @@ export const createDesk = (options: {
   const { sql, check } = options.database
   const settings: DeskSettings = { ...DEFAULT_DESK_SETTINGS, ...options.settings }
   const listeners = new Set<(commands: readonly AppliedCommand[]) => void>()
-  const projection = createProjection(sql, settings, (commands) => {
+  const catalogue = createCatalogue(settings.catalogue)
+  const projection = createProjection(sql, settings, catalogue, (commands) => {
     for (const listener of listeners) listener(commands)
   })
   return {
     ...projection,
+    catalogue,
     queries: createQueries(sql),
     publishOutbox: (log) => publishOutbox(sql, log),
     async result(commandId) {

@@ -9,6 +9,7 @@ import { type AppliedCommand, applyCommands } from './commands/apply.ts'
 import { applyIncident, writeAlerts } from './incidents/correlation.ts'
 import { applyCandidate } from './problems/ticket.ts'
 import { type DeskRecords, type DeskTopic, recordFault } from './records.ts'
+import type { Catalogue } from './requests/catalogue.ts'
 import type { DeskSettings } from './settings.ts'
 import { createSlaBook } from './sla/policies.ts'
 import { clockIds } from './sla/ticket.ts'
@@ -109,10 +110,11 @@ interface Examined {
 export const createProjection = (
   database: DeskSql,
   settings: DeskSettings,
+  catalogue: Catalogue,
   committed: (commands: readonly AppliedCommand[]) => void,
 ): Projection => {
   const graphs = createGraphCache()
-  const workshop = { settings, sla: createSlaBook(settings), loadGraph: graphs.load }
+  const workshop = { settings, sla: createSlaBook(settings), catalogue, loadGraph: graphs.load }
 
   /** The sound records and the letters about the others, all in one transaction. */
   const applyTogether = async (place: DeskPlace, examined: readonly Examined[]): Promise<void> => {

@@ -9,6 +9,8 @@ import { deadLetterQueries } from './dead-letters.ts'
 import { alertQueries } from './incidents/alert-queries.ts'
 import { incidentQueries } from './incidents/queries.ts'
 import { problemQueries } from './problems/queries.ts'
+import { processQueries } from './processes/queries.ts'
+import { requestQueries } from './requests/queries.ts'
 import type { DeskSql } from './store/database.ts'
 import { streamQueries } from './stream.ts'
 import { taskQueries } from './tasks/queries.ts'
@@ -22,6 +24,8 @@ export const createQueries = (sql: DeskSql) => ({
   ...ciQueries(sql),
   ...graphQueries(sql),
   ...taskQueries(sql),
+  ...requestQueries(sql),
+  ...processQueries(sql),
   ...deadLetterQueries(sql),
   ...auditQueries(sql),
   ...streamQueries(sql),

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS, type Millis } from '../domain/time.ts'
 import { type ChangePolicy, DEFAULT_CHANGE_POLICY, type FreezeWindow } from './changes/policy.ts'
 import type { AssignmentRule } from './incidents/assignment.ts'
 import { DEFAULT_PRIORITY_MATRIX, type Level, type PriorityMatrix } from './priority.ts'
+import type { CatalogueItem } from './requests/catalogue.ts'
 import type { CalendarSettings } from './sla/calendar.ts'
 import { DEFAULT_SLA_POLICIES, type SlaPolicy } from './sla/policies.ts'
 
@@ -21,6 +22,8 @@ export interface DeskSettings {
   readonly changePolicy: ChangePolicy
   /** No standard or low-risk change passes by itself in these; `from` and `to` are ISO times. */
   readonly freezeWindows: readonly FreezeWindow[]
+  /** What people can ask for. */
+  readonly catalogue: readonly CatalogueItem[]
   /** Resolved tickets close by themselves after this long. */
   readonly closeAfterMs: Millis
   /** Results of commands are kept this long for retries with the same key. */
@@ -39,6 +42,7 @@ export const DEFAULT_DESK_SETTINGS: DeskSettings = {
   slaPolicies: DEFAULT_SLA_POLICIES,
   changePolicy: DEFAULT_CHANGE_POLICY,
   freezeWindows: [],
+  catalogue: [],
   closeAfterMs: 7 * DAY_MS,
   commandResultsKeptMs: 48 * HOUR_MS,
   deadLettersMax: 10_000,

@@ -11,6 +11,7 @@ import type {
 import type { AuditEntry } from './audit.ts'
 import { appendAudit } from './audit.ts'
 import type { Graph } from './cis/graph.ts'
+import type { Catalogue } from './requests/catalogue.ts'
 import type { DeskSettings } from './settings.ts'
 import type { SlaBook } from './sla/policies.ts'
 import { type DeskSql, excludedColumns, inChunks } from './store/database.ts'
@@ -25,8 +26,12 @@ import {
   maintenanceWindows,
   outbox,
   type ProblemRow,
+  type ProcessRow,
   positions,
   problems,
+  processes,
+  type RequestRow,
+  requests,
   type SlaClockRow,
   slaClocks,
   type TaskRow,
@@ -39,10 +44,13 @@ export interface Work {
   readonly sql: DeskSql
   readonly settings: DeskSettings
   readonly sla: SlaBook
+  readonly catalogue: Catalogue
   readonly incidents: Rows<IncidentRow>
   readonly problems: Rows<ProblemRow>
   readonly changes: Rows<ChangeRow>
   readonly windows: Rows<MaintenanceWindowRow>
+  readonly requests: Rows<RequestRow>
+  readonly processes: Rows<ProcessRow>
   readonly tasks: Rows<TaskRow>
   readonly clocks: Rows<SlaClockRow>
   /** The CI graph as it is now. */
@@ -125,12 +133,13 @@ type OutboxEntry = Omit<typeof outbox.$inferSelect, 'sequence' | 'record'> & { r
 export interface Workshop {
   readonly settings: DeskSettings
   readonly sla: SlaBook
+  readonly catalogue: Catalogue
   loadGraph(tx: DeskSql, version: number): Promise<Graph>
 }
 
 const openWork = (
   tx: DeskSql,
-  { settings, sla, loadGraph }: Workshop,
+  { settings, sla, catalogue, loadGraph }: Workshop,
   values: Map<string, number>,
 ): { work: Work; flush(): Promise<void> } => {
   const before = new Map(values)
@@ -151,10 +160,13 @@ const openWork = (
     sql: tx,
     settings,
     sla,
+    catalogue,
     incidents: tableRows(tx, incidents, stamp),
     problems: tableRows(tx, problems, stamp),
     changes: tableRows(tx, changes, stamp),
     windows: tableRows(tx, maintenanceWindows),
+    requests: tableRows(tx, requests, stamp),
+    processes: tableRows(tx, processes),
     tasks: tableRows(tx, tasks),
     clocks: tableRows(tx, slaClocks),
     graph: () => loadGraph(tx, values.get('topology') ?? 0),
@@ -171,8 +183,9 @@ const openWork = (
     },
   }
   const flush = async (): Promise<void> => {
-    const { incidents, problems, changes, windows, tasks, clocks } = work
-    for (const rows of [incidents, problems, changes, windows, tasks, clocks]) await rows.flush()
+    const { incidents, problems, changes, requests, processes, windows, tasks, clocks } = work
+    const touched = [incidents, problems, changes, requests, processes, windows, tasks, clocks]
+    for (const rows of touched) await rows.flush()
     await inChunks(told, (chunk) => tx.insert(timeline).values(chunk).onConflictDoNothing())
     await inChunks(outgoing, (chunk) =>
       tx.insert(outbox).values(

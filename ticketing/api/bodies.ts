@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { CHANGE_OUTCOMES, CHANGE_TYPES, type ChangeAction } from '../lifecycles/change.ts'
 import type { IncidentAction } from '../lifecycles/incident.ts'
 import type { ProblemAction } from '../lifecycles/problem.ts'
+import type { RequestAction } from '../lifecycles/request.ts'
 import type { TaskAction } from '../lifecycles/task.ts'
 import { PRIORITIES } from '../priority.ts'
 
@@ -47,6 +48,8 @@ export const INCIDENT_BODIES = {
   unwatch: closed({ person: Type.Optional(Line) }),
   relate: closed({ incident: Id }),
   unrelate: closed({ incident: Id }),
+  /** Sets the runbook's steps as tasks. */
+  runbook: closed({ process: Id }),
   review: closed({
     summary: Text,
     impact: Type.Optional(Text),
@@ -103,6 +106,51 @@ export const CHANGE_BODIES = {
   notes: closed({ text: Text }),
 } as const satisfies Record<ChangeAction, Type.TObject>
 export type ChangeBodyOf<A extends ChangeAction> = Static<(typeof CHANGE_BODIES)[A]>
+
+export const NewRequest = closed({
+  item: Id,
+  values: Type.Record(Type.String({ maxLength: LINE_MAX }), Type.Unknown()),
+})
+export type NewRequest = Static<typeof NewRequest>
+
+export const REQUEST_BODIES = {
+  approve: Nothing,
+  reject: closed({ reason: Line }),
+  fulfil: Nothing,
+  reopen: closed({ reason: Line }),
+  close: Nothing,
+  cancel: closed({ reason: Line }),
+  assign: closed({ assignee: Type.Union([Line, Type.Null()]) }),
+  notes: closed({ text: Text }),
+} as const satisfies Record<RequestAction, Type.TObject>
+export type RequestBody<A extends RequestAction> = Static<(typeof REQUEST_BODIES)[A]>
+
+const Names = Type.Optional(Type.Array(Id, { maxItems: 200, uniqueItems: true }))
+const Steps = Type.Array(Line, { minItems: 1, maxItems: 100 })
+const Links = closed({ alertNames: Names, cis: Names, problems: Names })
+export const NewProcess = closed({
+  name: Line,
+  kind: Type.Enum(['process', 'runbook']),
+  owner: Type.Optional(Line),
+  objective: Text,
+  steps: Steps,
+  documentation: Type.Optional(Text),
+  links: Type.Optional(Links),
+  reviewBy: Type.Optional(Time),
+})
+export type NewProcess = Static<typeof NewProcess>
+
+/** null takes owner or review date away; absent leaves it. */
+export const ProcessUpdate = closed({
+  name: Type.Optional(Line),
+  owner: LineOrNone,
+  objective: Type.Optional(Text),
+  steps: Type.Optional(Steps),
+  documentation: Type.Optional(Text),
+  links: Type.Optional(Links),
+  reviewBy: Type.Optional(Type.Union([Time, Type.Null()])),
+})
+export type ProcessUpdate = Static<typeof ProcessUpdate>
 
 export const NewWindow = closed({ title: Line, cis: Cis, startsAt: Time, endsAt: Time })
 export type NewWindow = Static<typeof NewWindow>

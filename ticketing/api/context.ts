@@ -16,7 +16,7 @@ declare module 'fastify' {
 }
 
 export interface DeskRoutesOptions {
-  readonly desk: Pick<Desk, 'queries' | 'onApplied'>
+  readonly desk: Pick<Desk, 'queries' | 'catalogue' | 'onApplied'>
   readonly submit: Submit
   readonly clock: Clock
   /** For commands that come without an Idempotency-Key: unique over all processes. */

@@ -5,7 +5,9 @@ import { ciRoutes } from './cis.ts'
 import type { DeskRoutesOptions } from './context.ts'
 import { incidentRoutes } from './incidents.ts'
 import { problemRoutes } from './problems.ts'
+import { processRoutes } from './processes.ts'
 import { readRoutes } from './reads.ts'
+import { requestRoutes } from './requests.ts'
 import { streamRoutes } from './stream.ts'
 import { taskRoutes } from './tasks.ts'
 import { validatorCompiler } from './validation.ts'
@@ -19,6 +21,8 @@ export const deskRoutes =
     readRoutes(app, options)
     changeRoutes(app, options)
     ciRoutes(app, options)
+    requestRoutes(app, options)
+    processRoutes(app, options)
     taskRoutes(app, options)
     streamRoutes(app, options)
   }

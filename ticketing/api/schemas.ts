@@ -10,6 +10,7 @@ import {
 } from '../lifecycles/change.ts'
 import { INCIDENT_ACTIONS, INCIDENT_STATES } from '../lifecycles/incident.ts'
 import { PROBLEM_ACTIONS, PROBLEM_STATES } from '../lifecycles/problem.ts'
+import { REQUEST_ACTIONS, REQUEST_STATES } from '../lifecycles/request.ts'
 import { TASK_KINDS, TASK_STATES } from '../lifecycles/task.ts'
 import { PRIORITIES } from '../priority.ts'
 import { SLA_KINDS } from '../sla/policies.ts'
@@ -156,6 +157,16 @@ export const TaskView = Type.Object({
 })
 export type TaskView = Static<typeof TaskView>
 
+/** A runbook that fits an incident. */
+export const RunbookView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  steps: Texts,
+  documentation: Type.Optional(Type.String()),
+  version: Count,
+})
+export type RunbookView = Static<typeof RunbookView>
+
 /** A post-incident review: written by people over the timeline that is there already. */
 export const ReviewView = Type.Object({
   summary: Type.String(),
@@ -188,6 +199,8 @@ export const IncidentDetail = Type.Interface([IncidentSummary], {
   /** Ids of other incidents. */
   related: Type.Optional(Texts),
   review: Type.Optional(ReviewView),
+  /** Runbooks linked to its alert types, CIs or problem. */
+  runbooks: Type.Optional(Type.Array(RunbookView)),
   /** What a person may do now. */
   actions: Type.Array(Type.Enum([...INCIDENT_ACTIONS])),
 })
@@ -295,6 +308,69 @@ export const ChangeDetail = Type.Interface([ChangeSummary], {
   actions: Type.Array(Type.Enum([...CHANGE_ACTIONS])),
 })
 export type ChangeDetail = Static<typeof ChangeDetail>
+
+export const CatalogueItemView = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  /** JSON Schema of the values to send. */
+  form: Type.Unknown(),
+  targetMs: Type.Number(),
+})
+export type CatalogueItemView = Static<typeof CatalogueItemView>
+
+export const RequestSummary = Type.Object({
+  id: Type.String(),
+  /** `REQ-3`. */
+  number: Type.String(),
+  item: Type.String(),
+  title: Type.String(),
+  status: Type.Enum([...REQUEST_STATES]),
+  requester: Type.String(),
+  assignee: Type.Optional(Type.String()),
+  team: Type.Optional(Type.String()),
+  createdAt: Time,
+  dueAt: Type.Optional(Time),
+  fulfilledAt: Type.Optional(Time),
+  version: Count,
+})
+export type RequestSummary = Static<typeof RequestSummary>
+
+export const RequestDetail = Type.Interface([RequestSummary], {
+  form: Type.Unknown(),
+  tasks: Type.Array(TaskView),
+  timeline: Type.Array(TimelineView),
+  actions: Type.Array(Type.Enum([...REQUEST_ACTIONS])),
+})
+export type RequestDetail = Static<typeof RequestDetail>
+
+export const ProcessView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  kind: Type.Enum(['process', 'runbook']),
+  owner: Type.Optional(Type.String()),
+  objective: Type.String(),
+  steps: Texts,
+  documentation: Type.Optional(Type.String()),
+  links: Type.Object({ alertNames: Texts, cis: Texts, problems: Texts }),
+  reviewBy: Type.Optional(Time),
+  retired: Type.Boolean(),
+  updatedAt: Time,
+  version: Count,
+})
+export type ProcessView = Static<typeof ProcessView>
+
+/** With why somebody should look at it: no owner, no review date, past it. */
+export const ProcessListView = Type.Interface([ProcessView], { attention: Texts })
+
+export const ProcessVersionView = Type.Object({
+  version: Count,
+  at: Time,
+  actor: Type.String(),
+  objective: Type.String(),
+  steps: Texts,
+})
+export type ProcessVersionView = Static<typeof ProcessVersionView>
 
 export const MaintenanceWindowView = Type.Object({
   id: Type.String(),

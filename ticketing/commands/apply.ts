@@ -8,9 +8,11 @@ import { windowCommands } from '../changes/windows.ts'
 import { ciCommands } from '../cis/topology.ts'
 import { incidentCommands } from '../incidents/commands.ts'
 import { problemCommands } from '../problems/commands.ts'
+import { processCommands } from '../processes/process.ts'
+import { requestCommands } from '../requests/commands.ts'
 import { inChunks } from '../store/database.ts'
 import { commandResults } from '../store/schema.ts'
-import { taskCommands } from '../tasks/task.ts'
+import { taskCommands } from '../tasks/commands.ts'
 import type { Work } from '../work.ts'
 import type { Command, Done } from './command.ts'
 import { type CommandOutcome, refuse } from './outcome.ts'
@@ -21,6 +23,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...problemCommands(),
   ...changeCommands(),
   ...windowCommands(),
+  ...requestCommands(),
+  ...processCommands(),
   ...taskCommands(),
   ...ciCommands(),
   ['desk.tick', tick],

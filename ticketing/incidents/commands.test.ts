@@ -10,6 +10,7 @@ import {
   legalIncidentActions,
 } from '../lifecycles/incident.ts'
 import type { DeskDatabase } from '../store/database.ts'
+import { processes } from '../store/schema.ts'
 import { type DeskApp, startDeskApp } from '../testing/app.ts'
 import { emptyDesk } from '../testing/empty.ts'
 import { createMemoryLog } from '../testing/memory-log.ts'
@@ -60,6 +61,7 @@ const bodies = (id: string): { readonly [A in IncidentAction]: object } => ({
   relate: { incident: 'i2' },
   unrelate: { incident: 'i2' },
   review: { summary: 'The pool was too small' },
+  runbook: { process: 'proc-1' },
   roles: { commander: 'bob' },
   assign: { assignee: 'bob' },
   prioritise: { priority: 'P5', reason: 'test system' },
@@ -99,6 +101,17 @@ describe('each action in each state', () => {
     await emptyDesk(database)
     desk = await startDeskApp(database)
     await desk.say(background())
+    await database.sql.insert(processes).values({
+      id: 'proc-1',
+      name: 'Restart the pool',
+      kind: 'runbook',
+      owner: 'sre',
+      reviewBy: null,
+      retired: false,
+      body: { objective: 'A fresh pool', steps: ['drain', 'restart'] },
+      updatedAt: START,
+      version: 1,
+    })
   })
   afterAll(() => desk.close())
 

@@ -42,7 +42,7 @@ const carryOut = async <A extends IncidentAction>(
   const body = command.body as IncidentBody<A>
   const plan = await PLANNERS[action](row, body, work, command)
   if (isRefusal(plan)) return { outcome: plan }
-  const { text, patch, decision, result, task, other } = plan
+  const { text, patch, decision, result, tasks = [], other } = plan
   const changed = await transition(work, row, {
     action,
     actor,
@@ -50,7 +50,7 @@ const carryOut = async <A extends IncidentAction>(
     text,
     ...(patch ? { patch } : {}),
   })
-  if (task !== undefined) work.tasks.put(task)
+  tasks.forEach(work.tasks.put)
   if (other !== undefined) work.incidents.put(other)
   if (decision !== undefined)
     work.decide(row.scope, { kind: 'membership', at, commandId: command.id, actor, decision })

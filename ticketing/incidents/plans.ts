@@ -16,7 +16,7 @@ export interface Plan {
   /** For the correlator, which owns membership. */
   readonly decision?: MembershipDecision
   readonly result?: Record<string, unknown>
-  readonly task?: TaskRow
+  readonly tasks?: readonly TaskRow[]
   /** Another incident that changes with it. */
   readonly other?: IncidentRow
 }
@@ -150,8 +150,19 @@ const tasks: Planner<'tasks'> = (row, { title, assignee, kind }, work, command) 
   const task = newTask(work, row.id, kind ?? 'task', title, command)
   return {
     text: `To do: ${title}`,
-    task: assignee === undefined ? task : { ...task, assignee },
+    tasks: [assignee === undefined ? task : { ...task, assignee }],
     result: { taskId: task.id },
+  }
+}
+
+const runbook: Planner<'runbook'> = async (row, { process }, work, command) => {
+  const found = await work.processes.get(process)
+  if (found === undefined || found.kind !== 'runbook' || found.retired)
+    return refuse('invalid', `there is no runbook ${process}`)
+  const { name, version, body } = found
+  return {
+    text: `Runbook ${name}, version ${version}, begun`,
+    tasks: body.steps.map((step, nth) => newTask(work, row.id, 'runbook-step', step, command, nth)),
   }
 }
 
@@ -232,6 +243,7 @@ export const PLANNERS: { readonly [A in IncidentAction]: Planner<A> } = {
   relate: relating(true),
   unrelate: relating(false),
   review,
+  runbook,
   assign,
   roles,
   prioritise,

@@ -7,12 +7,14 @@ import type {
   IncidentSummary,
   KnownErrorView,
   Page,
+  RunbookView,
   TaskView,
   TimelineView,
 } from '../api/schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import { type IncidentState, legalIncidentActions } from '../lifecycles/incident.ts'
 import type { Priority } from '../priority.ts'
+import { runbooksFor } from '../processes/queries.ts'
 import type { DeskSql } from '../store/database.ts'
 import {
   alerts,
@@ -122,6 +124,25 @@ export const readTimeline = async (
   return rows.reverse().map(timelineView)
 }
 
+/** Runbooks for what it is about; of very many alerts, for the types shown. */
+const runbooks = async (
+  database: DeskSql,
+  row: IncidentRow,
+  alertNames: readonly string[],
+): Promise<RunbookView[]> => {
+  const { cis, knownPatterns = [] } = row.correlation
+  const patterns = knownPatterns.map(({ problemId }) => problemId)
+  const problems = row.problemId === null ? patterns : [row.problemId, ...patterns]
+  const found = await runbooksFor(database, { alertNames, cis, problems })
+  return found.map(({ id, name, body, version }) => ({
+    id,
+    name,
+    steps: [...body.steps],
+    version,
+    ...present({ documentation: body.documentation }),
+  }))
+}
+
 /** In the order in which they were set. */
 export const readTasks = async (database: DeskSql, ticketId: string): Promise<TaskView[]> => {
   const rows = await database
@@ -155,6 +176,11 @@ const detailOf = async (database: DeskSql, row: IncidentRow): Promise<IncidentDe
     slas: clocks.map(slaView),
     tasks: await readTasks(database, row.id),
     ...roles,
+    runbooks: await runbooks(
+      database,
+      row,
+      alertRows.map(({ body }) => body.name),
+    ),
     watchers: [...watchers],
     related: [...related],
     ...present({ review: review && { ...review, at: isoTime(review.at) } }),

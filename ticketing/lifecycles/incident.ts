@@ -29,6 +29,7 @@ export const INCIDENT_ACTIONS = [
   'relate',
   'unrelate',
   'review',
+  'runbook',
   'assign',
   'roles',
   'prioritise',
@@ -57,6 +58,7 @@ const history = <S extends IncidentState>(state: S) => ({
   relate: no,
   unrelate: no,
   review: no,
+  runbook: no,
   assign: no,
   roles: no,
   prioritise: no,
@@ -95,6 +97,7 @@ const correctable = <S extends IncidentState>(state: S) => ({
 /** What work on the ticket leaves in its state. */
 const inPlace = <S extends IncidentState>(state: S) => ({
   ...correctable(state),
+  runbook: state,
   assign: state,
   roles: state,
   prioritise: state,

@@ -4,6 +4,7 @@ import { CHANGE_ACTIONS, CHANGE_LIFECYCLE, CHANGE_SIGNALS } from './change.ts'
 import { INCIDENT_ACTIONS, INCIDENT_LIFECYCLE, INCIDENT_SIGNALS } from './incident.ts'
 import { type Lifecycle, legalActions } from './lifecycle.ts'
 import { PROBLEM_ACTIONS, PROBLEM_LIFECYCLE } from './problem.ts'
+import { REQUEST_ACTIONS, REQUEST_LIFECYCLE } from './request.ts'
 import { TASK_ACTIONS, TASK_LIFECYCLE } from './task.ts'
 
 const LIFECYCLES: {
@@ -24,6 +25,12 @@ const LIFECYCLES: {
     table: CHANGE_LIFECYCLE,
     first: 'draft',
     actions: [...CHANGE_ACTIONS, ...CHANGE_SIGNALS],
+  },
+  {
+    kind: 'request',
+    table: REQUEST_LIFECYCLE,
+    first: 'awaiting-approval',
+    actions: REQUEST_ACTIONS,
   },
   { kind: 'task', table: TASK_LIFECYCLE, first: 'open', actions: TASK_ACTIONS },
 ]

@@ -11,6 +11,7 @@ import type { CommandOutcome } from '../commands/outcome.ts'
 import type { ChangeOutcome, ChangeState, ChangeType, Risk } from '../lifecycles/change.ts'
 import type { IncidentState } from '../lifecycles/incident.ts'
 import type { ProblemState } from '../lifecycles/problem.ts'
+import type { RequestState } from '../lifecycles/request.ts'
 import type { TaskKind, TaskState } from '../lifecycles/task.ts'
 import type { Level, Priority } from '../priority.ts'
 import type { Run } from '../sla/clock.ts'
@@ -209,6 +210,60 @@ export const changes = pgTable('changes', {
   change: number('change').notNull(),
 })
 export type ChangeRow = typeof changes.$inferSelect
+
+export const requests = pgTable('requests', {
+  id: text('id').primaryKey(),
+  number: text('number').notNull(),
+  item: text('item').notNull(),
+  title: text('title').notNull(),
+  status: text('status').$type<RequestState>().notNull(),
+  requester: text('requester').notNull(),
+  assignee: text('assignee'),
+  team: text('team'),
+  form: jsonb('form').$type<Record<string, unknown>>().notNull(),
+  dueAt: number('due_at'),
+  fulfilledAt: number('fulfilled_at'),
+  createdAt: number('created_at').notNull(),
+  version: integer('version').notNull(),
+  change: number('change').notNull(),
+})
+export type RequestRow = typeof requests.$inferSelect
+
+/** What a process says. */
+export interface ProcessBody {
+  readonly objective: string
+  readonly steps: readonly string[]
+  readonly documentation?: string
+  /** Incidents with one of these show the runbook. */
+  readonly links?: {
+    readonly alertNames?: readonly string[]
+    readonly cis?: readonly string[]
+    readonly problems?: readonly string[]
+  }
+}
+
+export const processes = pgTable('processes', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  kind: text('kind').$type<'process' | 'runbook'>().notNull(),
+  owner: text('owner'),
+  reviewBy: number('review_by'),
+  retired: boolean('retired').notNull(),
+  body: jsonb('body').$type<ProcessBody>().notNull(),
+  updatedAt: number('updated_at').notNull(),
+  version: integer('version').notNull(),
+})
+export type ProcessRow = typeof processes.$inferSelect
+
+export const processVersions = pgTable('process_versions', {
+  /** `<process>@<version>` */
+  id: text('id').primaryKey(),
+  processId: text('process_id').notNull(),
+  version: integer('version').notNull(),
+  at: number('at').notNull(),
+  actor: text('actor').notNull(),
+  body: jsonb('body').$type<ProcessBody>().notNull(),
+})
 
 export const maintenanceWindows = pgTable('maintenance_windows', {
   id: text('id').primaryKey(),

@@ -3,5 +3,11 @@ import type { Migration } from '../migrate.ts'
 import { desk } from './0001-desk.ts'
 import { incidentWork } from './0002-incident-work.ts'
 import { changesMigration } from './0003-changes.ts'
+import { requestsAndProcesses } from './0004-requests-processes.ts'
 
-export const MIGRATIONS: readonly Migration[] = [desk, incidentWork, changesMigration]
+export const MIGRATIONS: readonly Migration[] = [
+  desk,
+  incidentWork,
+  changesMigration,
+  requestsAndProcesses,
+]
