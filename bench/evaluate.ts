@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util'
 import { type FoundIncident, scoreLabels } from '../runtime/backtest/labels.ts'
 import { BASELINES } from './baselines/registry.ts'
 import { PROFILES, type ProfileName } from './estate/profiles.ts'
-import { recordedEstate, simulatedEstate } from './evaluate-hints-estate.ts'
 import { isAit, scoreAit } from './evaluation/ait.ts'
 import { scoreCauses } from './evaluation/causes.ts'
 import { hintFiguresOfEstate, hintFiguresOfHotel } from './evaluation/hint-figures.ts'
@@ -125,15 +124,14 @@ const main = async (): Promise<void> => {
       for (const seed of seedsOf(values.seeds)) {
         const traffic = ownTraffic(seed, profile)
         take(traffic)
-        if (values.baselines)
-          figures.push(...hintFiguresOfEstate(traffic.name, simulatedEstate(seed, profile)))
+        if (values.baselines) figures.push(...hintFiguresOfEstate(traffic))
       }
   if (values.data !== undefined)
     for (const folder of labelledFolders(values.data)) {
       const traffic = await trafficOfFolder(folder)
       take(traffic)
       if (values.baselines && traffic.causes.length > 0)
-        figures.push(...hintFiguresOfEstate(traffic.name, recordedEstate(folder)))
+        figures.push(...hintFiguresOfEstate(traffic))
     }
   if (values.data !== undefined && values.baselines && existsSync(join(values.data, 'hotel')))
     figures.push(...hintFiguresOfHotel(join(values.data, 'hotel')))

@@ -1,24 +1,21 @@
 // Root-cause hints on incidents grouped as the truth groups them, beside simpler ways to guess.
-import { DAY_MS } from '../../domain/time.ts'
-import { type EstateRecording, groupsOf, placesInOrder } from '../evaluate-hints-estate.ts'
+import { placesInOrder, trueIncidents } from '../evaluate-hints-estate.ts'
 import { placesLeaveOneOut, readHotel } from '../evaluate-hints-hotel.ts'
 import {
   BASELINES,
   faultline,
-  type LabelledIncident,
+  type KnownIncident,
   type Ranker,
   type Recall,
   recallOf,
   scoreRandom,
 } from '../evaluate-hints-score.ts'
 import type { Figure } from './table.ts'
-
-/** Every alert is in, however slowly the cascade went. */
-const RANKED_AFTER_MS = DAY_MS
+import type { Traffic } from './traffic.ts'
 
 const figuresOf = (
   traffic: string,
-  incidents: readonly LabelledIncident[],
+  incidents: readonly KnownIncident[],
   placesOf: (rank: Ranker) => number[],
 ): Figure[] => {
   const recalls: [string, Recall][] = [
@@ -34,10 +31,9 @@ const figuresOf = (
   ])
 }
 
-export const hintFiguresOfEstate = (traffic: string, estate: EstateRecording): Figure[] => {
-  const groups = groupsOf(estate, RANKED_AFTER_MS)
-  const labelled = groups.filter((group) => group.labelled).map(({ incident }) => incident)
-  return figuresOf(traffic, labelled, (rank) => placesInOrder(groups, rank))
+export const hintFiguresOfEstate = (traffic: Traffic): Figure[] => {
+  const incidents = trueIncidents(traffic)
+  return figuresOf(traffic.name, incidents, (rank) => placesInOrder(incidents, rank))
 }
 
 /** Cases of the hotel-booking system, each ranked by what the others' alerts teach. */
