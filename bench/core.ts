@@ -24,17 +24,26 @@ interface Mix {
   readonly recordEveryMs: number
   readonly types: number
   readonly cis: number
+  /** When an alert began, from when it was first told and which one it is. */
+  readonly begins: (toldAt: number, i: number) => number
 }
+
+const atOnce = (toldAt: number): number => toldAt
+const FEW = { recordEveryMs: 10, types: 50, cis: 10_000 }
 
 const MIXES = {
   /** 10,000 alerts a second of few types: the correlator folds them as storms. */
-  storm: { recordEveryMs: 10, types: 50, cis: 10_000 },
+  storm: { ...FEW, begins: atOnce },
+  /** The same, begun up to five seconds before: every record is sorted into those before it. */
+  disorder: { ...FEW, begins: (toldAt, i) => toldAt - ((i * 7_919) % 5_000) },
+  /** The same, all begun in one instant, as when one rule fires for a whole estate. */
+  burst: { ...FEW, begins: () => STARTED_AT },
   /** 100 alerts a second of many types: every one is compared with its candidates. */
-  spread: { recordEveryMs: 1_000, types: 20_000, cis: 5_000 },
+  spread: { recordEveryMs: 1_000, types: 20_000, cis: 5_000, begins: atOnce },
 } as const satisfies Record<string, Mix>
 type MixName = keyof typeof MIXES
 
-const eventOf = (i: number, round: number, startsAt: number, mix: Mix): AlertEvent => {
+const eventOf = (i: number, round: number, toldAt: number, mix: Mix): AlertEvent => {
   const type = `HighErrorRate${i % mix.types}`
   const instance = `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}:9100`
   const service = `svc-${(i * 7) % mix.cis}`
@@ -46,22 +55,22 @@ const eventOf = (i: number, round: number, startsAt: number, mix: Mix): AlertEve
     severity: 'critical',
     summary: `Error rate of ${service} is above 5% for 10 minutes`,
     labels: { instance, service, namespace: `ns-${i % 20}`, cluster: 'eu-1', team: 'payments' },
-    startsAt,
+    startsAt: mix.begins(toldAt, i),
     link: 'http://prometheus.example:9090/graph?g0.expr=rate%28errors%5B5m%5D%29',
   }
 }
 
 /** As the correlator meets it: fresh from its bytes, so that no string is shared by chance. */
 const recordOf = (record: number, first: number, round: number, mix: Mix): EventsBatch => {
-  // An alert began when its first record came, however often it is told again.
-  const startsAt = STARTED_AT + Math.floor(first / BATCH) * mix.recordEveryMs
+  // However often an alert is told again, it began when it did.
+  const toldAt = STARTED_AT + Math.floor(first / BATCH) * mix.recordEveryMs
   const batch: EventsBatch = {
     kind: 'events',
     receivedAt: STARTED_AT + record * mix.recordEveryMs,
     source: 'alertmanager',
     scope: 'default',
     deliveryId: hash64(`delivery ${record}`),
-    events: Array.from({ length: BATCH }, (_, i) => eventOf(first + i, round, startsAt, mix)),
+    events: Array.from({ length: BATCH }, (_, i) => eventOf(first + i, round, toldAt, mix)),
   }
   return decodeRecord('events', encodeRecord('events', batch)) as EventsBatch
 }

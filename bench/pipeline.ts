@@ -95,12 +95,19 @@ const alertOf = (i: number, startsAt: string, endsAt: string) => ({
 })
 
 const EXPIRES_AFTER_MS = 240_000
-const BEGAN_AT = new Date(Date.now() - 60_000).toISOString()
+const LATE_MS = 5_000
+const BEGAN_AT = Date.now()
+
+/** Alerts begin a moment before they are sent, each its own, so that they come out of order. */
+const startsAtOf = (i: number): string =>
+  new Date((i < LIVE ? BEGAN_AT : Date.now()) - ((i * 7_919) % LATE_MS)).toISOString()
 
 /** Every sending says anew when the alert expires, as Prometheus does: no two have one content. */
 const bodyOf = (first: number, size: number): Buffer => {
   const endsAt = new Date(Date.now() + EXPIRES_AFTER_MS).toISOString()
-  const alerts = Array.from({ length: size }, (_, i) => alertOf(first + i, BEGAN_AT, endsAt))
+  const alerts = Array.from({ length: size }, (_, i) =>
+    alertOf(first + i, startsAtOf(first + i), endsAt),
+  )
   return Buffer.from(JSON.stringify(alerts))
 }
 
