@@ -19,7 +19,6 @@ import type {
   PatternIncident,
   PatternSettings,
   ProblemDecision,
-  Signature,
 } from './types.ts'
 
 export type { PatternsSnapshot } from './memory.ts'
@@ -132,9 +131,8 @@ export const createPatterns = (
   }
 }
 
-/** What touches one CI alone recurs there, whatever its cause is upstream. */
-const suretyOf = ({ confirmedCause, hints }: PatternIncident, { oneCi }: Signature): number =>
-  confirmedCause !== undefined || oneCi ? 1 : (hints[0]?.confidence ?? 1)
+const suretyOf = ({ confirmedCause, hints }: PatternIncident): number =>
+  confirmedCause === undefined ? (hints[0]?.confidence ?? 1) : 1
 
 const occurrenceOf = (
   incident: ClosedIncident,
@@ -154,7 +152,7 @@ const occurrenceOf = (
     cis: [...cis].sort(),
     hints: hints.slice(0, HINTS_MAX),
     cause: cause === undefined ? '' : identityOf(nameOf(cause)),
-    surety: suretyOf(incident, signature),
+    surety: suretyOf(incident),
     signature,
   }
 }

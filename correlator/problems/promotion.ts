@@ -115,13 +115,20 @@ const isTelling = (
   const [first] = entries
   if (!first) return false
   const experience = Math.min(1, usual.incidents(first.scope, now) / experiencedAfter)
-  const surety = entries.reduce((sum, { occurrence }) => sum + occurrence.surety, 0)
-  if (surety < suretyMin * experience * entries.length) return false
-  const chatter = entries.filter((entry) => isChatter(signatureOf(entry))).length
+  if (suretyOf(entries) < suretyMin * experience) return false
+  const chatter = entries.filter((entry) => isChatter(signatureOf(entry)))
+  const [one] = chatter
   return (
-    entries.length - chatter >= occurrencesMin ||
-    usual.isSurprising(first.scope, signatureOf(first), entries.length, now)
+    entries.length - chatter.length >= occurrencesMin ||
+    (one !== undefined && usual.isSurprising(one.scope, signatureOf(one), chatter.length, now))
   )
+}
+
+/** Mean over those whose cause is in question: what touches one CI alone recurs there anyway. */
+const suretyOf = (entries: readonly Entry[]): number => {
+  const wide = entries.filter((entry) => !signatureOf(entry).oneCi)
+  const sum = wide.reduce((total, { occurrence }) => total + occurrence.surety, 0)
+  return wide.length === 0 ? 1 : sum / wide.length
 }
 
 /** Ties a new problem to those of another CI of the same role with the same alert types. */
