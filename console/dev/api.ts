@@ -13,16 +13,19 @@ import {
 } from './http.ts'
 import { kpiRoutes } from './kpis.ts'
 import { listRoutes } from './lists.ts'
+import { serviceRoutes } from './service-desk.ts'
 
 export const createFixtureApi = (options: FixtureOptions) => {
   const desk = createDesk(options)
-  const routes: readonly Route[] = [
+  const all: readonly Route[] = [
     ...incidentRoutes(desk, options.now),
     ...problemRoutes(desk),
+    ...serviceRoutes(desk, options.now),
     ...ciRoutes(desk),
     ...listRoutes(desk, options.now),
     ...kpiRoutes(options.now),
   ]
+  const routes = all.filter(([, path]) => !options.without?.includes(path))
   const posts: { path: string; body: Record<string, unknown> }[] = []
 
   /** @returns whether the request was for the API */

@@ -57,6 +57,17 @@ export const deskPartsOf = (
       tasks: tasksOf(ordinal, openedAt),
       commander: 'Amara Okafor',
     }),
+    ...(severity === 'critical' && {
+      runbooks: [
+        {
+          id: 'proc-1',
+          name: 'payments-db is out of connections',
+          steps: ['Look for sessions idle in a transaction', 'Restart payments one by one'],
+          documentation: 'https://wiki.example/runbooks/payments-db',
+          version: 3,
+        },
+      ],
+    }),
     ...(status === 'closed' && {
       review: {
         summary: 'A deployment doubled the connections that payments holds.',

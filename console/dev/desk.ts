@@ -12,6 +12,8 @@ export interface FixtureOptions {
   readonly token?: string
   /** False answers 404 where the stream would be. */
   readonly stream?: boolean
+  /** Paths that this installation does not have. */
+  readonly without?: readonly string[]
 }
 
 export const summaryOf = (incident: IncidentDetail): IncidentSummary => {

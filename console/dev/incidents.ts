@@ -214,6 +214,7 @@ const ACTIONS: Readonly<Record<string, IncidentDetail['actions']>> = {
     'reject-hint',
     'link-problem',
     'unlink-problem',
+    'runbook',
     'tasks',
     'roles',
     'watch',

@@ -2,7 +2,7 @@
 import type { AuditView, DeadLetterView, ServiceView } from '../src/api/types.ts'
 import type { Desk } from './desk.ts'
 import { cis } from './estate.ts'
-import { type Call, oneOf, pageOf, type Route } from './http.ts'
+import { type Call, pageOf, type Route } from './http.ts'
 
 const MINUTE_MS = 60_000
 
@@ -14,28 +14,6 @@ const services = (desk: Desk): ServiceView[] =>
       const health = open.map(({ priority }) => priority).sort()[0] ?? 'ok'
       return { ...ci, health, openIncidents: open.map(({ id }) => id) }
     })
-
-const changes = (at: (minutes: number) => string) => [
-  {
-    id: 'CHG-121',
-    ci: 'identity',
-    type: 'config',
-    summary: 'Replace the certificate of identity',
-    startedAt: at(75),
-    endedAt: at(73),
-    status: 'closed',
-  },
-  {
-    id: 'CHG-118',
-    ci: 'payments-db',
-    type: 'deployment',
-    summary: 'payments 2.41.0: new card checks',
-    startedAt: at(15),
-    endedAt: at(13),
-    link: 'https://git.example/payments/releases/2.41.0',
-    status: 'implementing',
-  },
-]
 
 const heartbeats = (at: (minutes: number) => string) => [
   {
@@ -124,8 +102,6 @@ export const listRoutes = (desk: Desk, now: number): Route[] => {
   return [
     ['GET', '/api/v1/alerts', alerts],
     ['GET', '/api/v1/services', ({ query }) => pageOf(services(desk), query)],
-    ['GET', '/api/v1/changes', ({ query }) => pageOf(changes(at), query)],
-    ['GET', '/api/v1/changes/{id}', ({ parameters }) => oneOf(changes(at), parameters[0])],
     ['GET', '/api/v1/heartbeats', ({ query }) => pageOf(heartbeats(at), query)],
     ['GET', '/api/v1/silences', ({ query }) => pageOf(silences(at), query)],
     ['GET', '/api/v1/dead-letters', letters],

@@ -10,36 +10,35 @@ export type {
 } from '../../../dashboards/kpis/schemas.ts'
 export type {
   AlertView,
+  AssessmentView,
   AuditView,
+  CatalogueItemView,
+  ChangeDetail,
+  ChangeSummary,
   CiDetail,
   CiView,
   DeadLetterView,
   EvidenceView,
   HintView,
+  ImpactView,
   IncidentDetail,
   IncidentSummary,
   KnownErrorView,
+  MaintenanceWindowView,
   Page,
   ProblemJson,
   ProblemSummary,
   ProblemView,
+  ProcessView,
+  ProposalView,
   RelationView,
+  RequestDetail,
+  RequestSummary,
   ReviewView,
+  RunbookView,
   ServiceView,
   SlaView,
   StreamEvent,
   TaskView,
   TimelineView,
 } from '../../../ticketing/api/schemas.ts'
-
-/** What `POST /api/v1/changes` takes; an answer may say more. */
-export interface ChangeView {
-  readonly id: string
-  readonly ci: string
-  readonly type: string
-  readonly summary: string
-  readonly startedAt: string
-  readonly endedAt?: string
-  readonly link?: string
-  readonly status?: string
-}

@@ -48,7 +48,23 @@ export const PAGES: readonly PageEntry[] = [
     path: '/changes',
     title: 'Changes',
     needs: 'GET /api/v1/changes',
-    load: async () => (await loose()).ChangesPage,
+    load: async () => (await import('./changes/page.tsx')).ChangesPage,
+  },
+  {
+    path: '/changes/:id',
+    title: 'Change',
+    load: async () => (await import('./change/page.tsx')).ChangePage,
+  },
+  {
+    path: '/requests',
+    title: 'Requests',
+    needs: 'GET /api/v1/requests',
+    load: async () => (await import('./requests/page.tsx')).RequestsPage,
+  },
+  {
+    path: '/requests/:id',
+    title: 'Request',
+    load: async () => (await import('./request/page.tsx')).RequestPage,
   },
   {
     path: '/services',
@@ -68,6 +84,17 @@ export const PAGES: readonly PageEntry[] = [
     load: async () => (await import('./ci/page.tsx')).CiPage,
   },
   {
+    path: '/processes',
+    title: 'Processes',
+    needs: 'GET /api/v1/processes',
+    load: async () => (await import('./processes/page.tsx')).ProcessesPage,
+  },
+  {
+    path: '/processes/:id',
+    title: 'Process',
+    load: async () => (await import('./process/page.tsx')).ProcessPage,
+  },
+  {
     path: '/heartbeats',
     title: 'Heartbeats',
     needs: 'GET /api/v1/heartbeats',
@@ -83,7 +110,7 @@ export const PAGES: readonly PageEntry[] = [
     path: '/maintenance',
     title: 'Maintenance',
     needs: 'GET /api/v1/maintenance-windows',
-    load: async () => (await loose()).MaintenancePage,
+    load: async () => (await import('./lists/maintenance.tsx')).MaintenancePage,
   },
   {
     path: '/dead-letters',

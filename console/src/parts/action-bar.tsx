@@ -2,7 +2,8 @@
 import type { ComponentChildren } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { type Binding, useKeys } from '../keys.ts'
-import { type Field, type FormBody, FormDialog } from './form-dialog.tsx'
+import type { Field, FormBody } from './fields.tsx'
+import { FormDialog } from './form-dialog.tsx'
 
 export interface ActionForm {
   readonly verb: string

@@ -8,6 +8,7 @@ import { anythingHeard } from '../../state/changes-heard.ts'
 import { useResource } from '../../state/resource.ts'
 import { plural } from '../../text/counts.ts'
 import type { PageProps } from '../registry.ts'
+import { Impact } from './impact.tsx'
 
 const Attributes = ({ ci }: { ci: CiDetail }) => (
   <section class="block" aria-labelledby="attributes">
@@ -59,6 +60,7 @@ export const CiPage = ({ parameters }: PageProps) => {
       </div>
       <aside class="incident-side" aria-label="Details">
         <Attributes ci={ci} />
+        <Impact id={ci.id} />
       </aside>
     </main>
   )

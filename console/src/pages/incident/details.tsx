@@ -1,6 +1,7 @@
 // The incident's own facts, in one narrow column.
 import type { IncidentDetail } from '../../api/types.ts'
 import { Age, Time } from '../../parts/time.tsx'
+import { knownIncidents } from '../../state/incidents.ts'
 import { countText } from '../../text/counts.ts'
 import { ciPath, incidentPath, problemPath } from '../paths.ts'
 
@@ -61,6 +62,16 @@ export const Details = ({ incident }: { incident: IncidentDetail }) => (
       {incident.mergedInto !== undefined && (
         <dd>
           <a href={incidentPath(incident.mergedInto)}>the incident that lives on</a>
+        </dd>
+      )}
+      {incident.related !== undefined && incident.related.length > 0 && <dt>Related</dt>}
+      {incident.related !== undefined && incident.related.length > 0 && (
+        <dd class="labels">
+          {incident.related.map((id) => (
+            <a key={id} class="tag" href={incidentPath(id)}>
+              {knownIncidents().find((one) => one.id === id)?.number ?? id}
+            </a>
+          ))}
         </dd>
       )}
       <dt>Scope</dt>

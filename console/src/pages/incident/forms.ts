@@ -1,7 +1,7 @@
 // What a person may do with an incident: words, key and what has to be filled in, as one table.
 import type { IncidentDetail } from '../../api/types.ts'
 import type { ActionForm } from '../../parts/action-bar.tsx'
-import type { Field } from '../../parts/form-dialog.tsx'
+import type { Field } from '../../parts/fields.tsx'
 import { PRIORITIES } from '../../state/filters.ts'
 
 export type Action = IncidentDetail['actions'][number]

@@ -1,14 +1,12 @@
 // One incident: what happened, where it may have begun, why each alert is in it, what was done.
-import { useEffect } from 'preact/hooks'
 import type { IncidentDetail } from '../../api/types.ts'
 import { now } from '../../clock.ts'
 import { type BindingGroup, useKeys } from '../../keys.ts'
-import { Refusal } from '../../parts/refusal.tsx'
 import { PriorityMark, SeverityMark, StatusMark } from '../../parts/severity.tsx'
+import { TaskList } from '../../parts/task-list.tsx'
+import { NotYet, useTicket } from '../../parts/ticket.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
 import { listAddress, navigate } from '../../router.ts'
-import { timesHeard } from '../../state/changes-heard.ts'
-import { useResource } from '../../state/resource.ts'
 import { plural } from '../../text/counts.ts'
 import { summarise } from '../../text/summary.ts'
 import { incidentPath } from '../paths.ts'
@@ -19,9 +17,9 @@ import { Details } from './details.tsx'
 import { Hints } from './hints.tsx'
 import { KnownErrors } from './known-errors.tsx'
 import { Review } from './review.tsx'
+import { Runbooks } from './runbooks.tsx'
 import { ServiceLevels } from './service-levels.tsx'
 import { SuspectChanges } from './suspect-changes.tsx'
-import { Tasks } from './tasks.tsx'
 import { Topology } from './topology.tsx'
 
 const Head = ({ incident, onDone }: { incident: IncidentDetail; onDone: () => void }) => (
@@ -58,18 +56,9 @@ const KEYS: BindingGroup = {
 
 export const IncidentPage = ({ parameters }: PageProps) => {
   useKeys(KEYS)
-  const id = parameters.id ?? ''
-  const path = `/api/v1/incidents/${encodeURIComponent(id)}`
-  const { data: incident, refusal, reload } = useResource<IncidentDetail>(path, timesHeard(id))
-  useEffect(() => {
-    if (incident !== undefined) document.title = `${incident.number} ${incident.title} · Faultline`
-  }, [incident?.number, incident?.title])
-  if (incident === undefined)
-    return (
-      <main class="page" id="page" aria-busy={refusal === undefined}>
-        {refusal !== undefined && <Refusal refusal={refusal} what="incident" />}
-      </main>
-    )
+  const { data, refusal, reload } = useTicket<IncidentDetail>('incidents', parameters.id ?? '')
+  if (data === undefined) return <NotYet refusal={refusal} what="incident" />
+  const incident = data
   const props = { incident, onDone: reload }
   return (
     <main class="page page-incident" id="page">
@@ -83,7 +72,8 @@ export const IncidentPage = ({ parameters }: PageProps) => {
         <KnownErrors {...props} />
         <SuspectChanges incident={incident} />
         <ServiceLevels slas={incident.slas ?? []} />
-        <Tasks {...props} />
+        <Runbooks {...props} />
+        <TaskList tasks={incident.tasks ?? []} onDone={reload} />
         <Details incident={incident} />
         <Review review={incident.review} />
         <Timeline entries={incident.timeline} />

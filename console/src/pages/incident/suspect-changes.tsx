@@ -1,10 +1,10 @@
 // Changes that may have done it: suspect until a person says so.
 import { can } from '../../api/capabilities.ts'
-import type { ChangeView, HintView, IncidentDetail } from '../../api/types.ts'
+import type { ChangeSummary, HintView, IncidentDetail } from '../../api/types.ts'
 import { Time } from '../../parts/time.tsx'
 import { useResource } from '../../state/resource.ts'
 import { likelihoodText } from '../../text/counts.ts'
-import { safeLink } from '../../text/safe-link.ts'
+import { changePath } from '../paths.ts'
 
 const CHANGES_MAX = 5
 
@@ -24,17 +24,21 @@ const aboutChange = ({ reasons }: HintView): HintView['reasons'] => {
 const Change = ({ hint }: { hint: ChangeHint }) => {
   const known = can('GET /api/v1/changes/{}')
   const address = known ? `/api/v1/changes/${encodeURIComponent(hint.change)}` : undefined
-  const { data: change } = useResource<ChangeView>(address)
-  const link = safeLink(change?.link)
+  const { data: change } = useResource<ChangeSummary>(address)
   return (
     <li>
       <p>
-        <b>{hint.change}</b> on {hint.ci} <span class="tag">suspect</span>{' '}
+        {change === undefined ? (
+          <b>{hint.change}</b>
+        ) : (
+          <a href={changePath(change.id)}>{change.number}</a>
+        )}{' '}
+        on {hint.ci} <span class="tag">suspect</span>{' '}
         <span class="num">{likelihoodText(hint.confidence)}</span>
       </p>
       {change !== undefined && (
         <p>
-          {change.summary}, {change.type}, <Time at={change.startedAt} />
+          {change.title}, {change.type}, <Time at={change.startedAt} />
         </p>
       )}
       {aboutChange(hint).map(({ signal, text }) => (
@@ -42,11 +46,6 @@ const Change = ({ hint }: { hint: ChangeHint }) => {
           {text}
         </p>
       ))}
-      {link !== undefined && (
-        <a href={link} target="_blank" rel="noreferrer noopener">
-          Open the change
-        </a>
-      )}
     </li>
   )
 }

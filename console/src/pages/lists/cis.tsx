@@ -11,6 +11,7 @@ import { usePages } from '../../state/pages.ts'
 import { say } from '../../state/toasts.ts'
 import { countText } from '../../text/counts.ts'
 import { ciPath } from '../paths.ts'
+import { Proposals } from './proposals.tsx'
 
 const COLUMNS: readonly Column<CiView>[] = [
   { title: 'Kind', cell: ({ kind }) => kind },
@@ -125,6 +126,7 @@ export const CisPage = () => {
         </>
       }
     >
+      <Proposals onAdopted={() => setRound((value) => value + 1)} />
       {importing && (
         <Import
           onDone={() => {

@@ -1,23 +1,6 @@
 // The lists that are no more than a list: one entry each.
 import { type LooseList, LooseListPage } from './loose.tsx'
 
-const changes: LooseList = {
-  path: '/api/v1/changes',
-  title: 'Changes',
-  fields: [
-    { name: 'startedAt', title: 'Started', kind: 'time' },
-    { name: 'ci', title: 'CI', kind: 'ci' },
-    { name: 'summary', title: 'What was changed', kind: 'text', grows: true },
-    { name: 'type', title: 'Type', kind: 'text' },
-    { name: 'status', title: 'Status', kind: 'status' },
-    { name: 'endedAt', title: 'Ended', kind: 'time' },
-  ],
-  empty: [
-    'No changes known',
-    'Let your deployments tell: POST /api/v1/changes with ci and summary.',
-  ],
-}
-
 const heartbeats: LooseList = {
   path: '/api/v1/heartbeats',
   title: 'Heartbeats',
@@ -48,20 +31,5 @@ const silences: LooseList = {
   empty: ['No silences', 'Nothing is muted by a person now.'],
 }
 
-const maintenance: LooseList = {
-  path: '/api/v1/maintenance-windows',
-  title: 'Maintenance',
-  fields: [
-    { name: 'status', title: 'State', kind: 'status' },
-    { name: 'title', title: 'What', kind: 'text', grows: true },
-    { name: 'startsAt', title: 'From', kind: 'time' },
-    { name: 'endsAt', title: 'Until', kind: 'time' },
-    { name: 'recurrence', title: 'Recurs', kind: 'text' },
-  ],
-  empty: ['No maintenance planned', 'Planned work mutes what it breaks.'],
-}
-
-export const ChangesPage = () => <LooseListPage list={changes} />
 export const HeartbeatsPage = () => <LooseListPage list={heartbeats} />
 export const SilencesPage = () => <LooseListPage list={silences} />
-export const MaintenancePage = () => <LooseListPage list={maintenance} />

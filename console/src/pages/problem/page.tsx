@@ -1,17 +1,10 @@
 // One problem: the pattern, its statistics, its suspected cause, and how to live with it.
-import { useCallback, useEffect } from 'preact/hooks'
-import { post } from '../../api/client.ts'
 import type { ProblemView } from '../../api/types.ts'
-import { ActionBar } from '../../parts/action-bar.tsx'
 import { EvidenceList } from '../../parts/evidence.tsx'
-import type { FormBody } from '../../parts/form-dialog.tsx'
 import { IncidentTable } from '../../parts/incident-table.tsx'
-import { Refusal } from '../../parts/refusal.tsx'
 import { StatusMark } from '../../parts/severity.tsx'
+import { NotYet, TicketHead, useTicket, useTicketActions } from '../../parts/ticket.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
-import { timesHeard } from '../../state/changes-heard.ts'
-import { useResource } from '../../state/resource.ts'
-import { say } from '../../state/toasts.ts'
 import { likelihoodText, plural } from '../../text/counts.ts'
 import { ciPath } from '../paths.ts'
 import type { PageProps } from '../registry.ts'
@@ -23,39 +16,23 @@ const FOUND_BY: Readonly<Record<ProblemView['foundBy'], string>> = {
   clustering: 'Proposed by the periodic clustering of all incidents',
 }
 
-const Head = ({ problem, onDone }: { problem: ProblemView; onDone: () => void }) => {
-  const act = useCallback(
-    (action: string, body: FormBody) => {
-      const path = `/api/v1/problems/${encodeURIComponent(problem.id)}/${action}`
-      // A cause overwrites what somebody else may just have written.
-      const options = action === 'record-cause' ? { version: problem.version } : {}
-      void post(path, body, options).then((answer) => {
-        if (!answer.ok) say(answer.refusal.detail, 'bad')
-        onDone()
-      })
-    },
-    [problem.id, problem.version],
-  )
-  return (
-    <header class="incident-head">
-      <p class="crumbs">
-        <a href="/problems">Problems</a> / <span class="num">{problem.number}</span>
-      </p>
-      <h1>{problem.title}</h1>
-      <p class="incident-marks">
+const LIST = { href: '/problems', title: 'Problems' }
+
+const Head = ({ problem, onDone }: { problem: ProblemView; onDone: () => void }) => (
+  <TicketHead
+    ticket={problem}
+    list={LIST}
+    forms={problemForms(problem)}
+    onAct={useTicketActions('problems', problem, onDone, ['record-cause'])}
+    marks={
+      <>
         <StatusMark status={problem.status} />
         <span class="faint">{FOUND_BY[problem.foundBy]}</span>
         {problem.assignee !== undefined && <span>with {problem.assignee}</span>}
-      </p>
-      <ActionBar
-        number={problem.number}
-        forms={problemForms(problem)}
-        legal={problem.actions}
-        onAct={act}
-      />
-    </header>
-  )
-}
+      </>
+    }
+  />
+)
 
 const Cause = ({ problem }: { problem: ProblemView }) => (
   <section class="block" aria-labelledby="cause">
@@ -128,18 +105,9 @@ const Pattern = ({ problem }: { problem: ProblemView }) => (
 )
 
 export const ProblemPage = ({ parameters }: PageProps) => {
-  const id = parameters.id ?? ''
-  const path = `/api/v1/problems/${encodeURIComponent(id)}`
-  const { data: problem, refusal, reload } = useResource<ProblemView>(path, timesHeard(id))
-  useEffect(() => {
-    if (problem !== undefined) document.title = `${problem.number} ${problem.title} · Faultline`
-  }, [problem?.number, problem?.title])
-  if (problem === undefined)
-    return (
-      <main class="page" id="page" aria-busy={refusal === undefined}>
-        {refusal !== undefined && <Refusal refusal={refusal} what="problem" />}
-      </main>
-    )
+  const { data, refusal, reload } = useTicket<ProblemView>('problems', parameters.id ?? '')
+  if (data === undefined) return <NotYet refusal={refusal} what="problem" />
+  const problem = data
   return (
     <main class="page page-incident" id="page">
       <Head problem={problem} onDone={reload} />

@@ -1,9 +1,8 @@
 // What is to be done: steps of the runbook and tasks, as one checklist.
-import { post } from '../../api/client.ts'
-import type { TaskView } from '../../api/types.ts'
-import { Time } from '../../parts/time.tsx'
-import { say } from '../../state/toasts.ts'
-import type { Act } from './actions.tsx'
+import { post } from '../api/client.ts'
+import type { TaskView } from '../api/types.ts'
+import { say } from '../state/toasts.ts'
+import { Time } from './time.tsx'
 
 const KIND_WORDS: Readonly<Record<TaskView['kind'], string>> = {
   task: '',
@@ -42,8 +41,12 @@ const Task = ({ task, onDone }: { task: TaskView; onDone: () => void }) => {
   )
 }
 
-export const Tasks = ({ incident, onDone }: Act) => {
-  const tasks = incident.tasks ?? []
+interface TaskListProps {
+  readonly tasks: readonly TaskView[]
+  readonly onDone: () => void
+}
+
+export const TaskList = ({ tasks, onDone }: TaskListProps) => {
   const open = tasks.filter(({ status }) => status === 'open').length
   return tasks.length === 0 ? null : (
     <section class="block" aria-labelledby="tasks">
