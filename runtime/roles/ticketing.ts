@@ -6,10 +6,11 @@ import { kpiRoutes } from '../../dashboards/routes.ts'
 import type { Facts } from '../../domain/ports/facts.ts'
 import type { LogEntry } from '../../domain/ports/log.ts'
 import { type DeadLetterRecord, encodeRecord, partitionOfScope } from '../../domain/records.ts'
-import { type Millis, SECOND_MS } from '../../domain/time.ts'
+import { MINUTE_MS, type Millis, SECOND_MS } from '../../domain/time.ts'
 import { deskRoutes } from '../../ticketing/api/routes.ts'
 import type { AppliedCommand } from '../../ticketing/commands/apply.ts'
 import { type CommandGate, createCommandGate } from '../../ticketing/commands/gate.ts'
+import { tickCommand } from '../../ticketing/commands/tick.ts'
 import { createDesk, DESK_TOPICS, type Desk } from '../../ticketing/desk.ts'
 import type { DeskTopic } from '../../ticketing/records.ts'
 import { openDesk, openFacts } from '../parts.ts'
@@ -17,6 +18,8 @@ import { consume, DEAD_LETTER_PARTITION } from './consume.ts'
 import { every } from './every.ts'
 import { retrying, STORE_RETRY } from './retry.ts'
 import type { Role, RoleContext } from './role.ts'
+
+const DESK_TICK_PARTITION = 0
 
 /** What a crash left in the outbox, or what the log could not take, is tried again this often. */
 const OUTBOX_EVERY_MS = 2 * SECOND_MS
@@ -42,6 +45,25 @@ const entryOf = (letter: DeadLetterRecord): LogEntry => ({
   value: encodeRecord('dead-letters', letter),
 })
 
+/** Calls follow one another, whoever makes them; one that fails does not stop the next. */
+const inTurn = (task: () => Promise<void>): (() => Promise<void>) => {
+  let last: Promise<void> = Promise.resolve()
+  return () => {
+    last = last.then(task, task)
+    return last
+  }
+}
+
+/** Closing, service levels and forgetting need time to pass; by the log, so that a replay agrees. */
+const tellTheTime = async ({ log, clock }: RoleContext, told: Millis): Promise<Millis> => {
+  const minute = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS
+  if (minute <= told) return told
+  // Named by the minute: processes that tell it twice tell it once.
+  const value = encodeRecord('commands', tickCommand(minute))
+  await log.append('commands', DESK_TICK_PARTITION, [{ value }])
+  return minute
+}
+
 /** The console asks the desk for its KPIs too, also where another process loads the facts. */
 const openKpis = async ({ config, roles }: RoleContext): Promise<Facts | undefined> =>
   config.clickhouse === undefined || roles.includes('facts') ? undefined : openFacts(config)
@@ -60,9 +82,10 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
     logger.warn({ err: error }, 'the desk store did not answer and will be tried again')
   }
 
-  const publish = async (): Promise<void> => {
+  // One at a time: two that read the outbox at once would both publish what they find.
+  const publish = inTurn(async () => {
     await desk.publishOutbox(log)
-  }
+  })
 
   const subscription = await consume<unknown>(context, {
     group: 'ticketing',
@@ -80,6 +103,14 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
       await publish().finally(() => gate.applied(applied.splice(0)))
     },
   })
+  let told = 0
+  const ticking = every(
+    context.config.tickMs,
+    async () => {
+      told = await tellTheTime(context, told)
+    },
+    (error) => logger.warn({ err: error }, 'could not tell the desk the time'),
+  )
   const publishing = every(OUTBOX_EVERY_MS, publish, (error) =>
     logger.warn({ err: error }, 'could not publish what the desk decided'),
   )
@@ -94,6 +125,7 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
         : [kpiRoutes({ facts: kpis, clock }), reportRoutes({ facts: kpis, clock })]),
     ],
     stop: async () => {
+      await ticking.stop()
       await publishing.stop()
       await subscription.stop()
       await database.close()
