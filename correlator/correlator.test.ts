@@ -106,29 +106,41 @@ describe('the join', () => {
 })
 
 describe('bridges', () => {
-  const twoNeeds = topologyOf(`
-    api depends_on db
-    api depends_on queue
+  const twoUsers = topologyOf(`
+    shop depends_on db
+    billing depends_on db
   `)
   const text = `
-    00:00 fire DiskFull@db
-    00:01 fire ConsumerLag@queue
-    00:08 fire ErrorRateHigh@api`
+    00:00 fire LatencyHigh@shop
+    00:01 fire JobsFail@billing
+    00:04 fire DiskFull@db`
   const settings = { mergeThreshold: 0 }
 
   test('an alert that ties two young incidents merges them into the older one', () => {
-    const { world } = play(recordsOf(text), { topology: twoNeeds, settings })
-    expect(world.summary()).toEqual(['ConsumerLag@queue DiskFull@db ErrorRateHigh@api | open'])
-    expect(world.incidentOf('ConsumerLag@queue').openedAt).toBe(world.alert('DiskFull@db').startsAt)
+    const { world } = play(recordsOf(text), { topology: twoUsers, settings })
+    expect(world.summary()).toEqual(['DiskFull@db JobsFail@billing LatencyHigh@shop | open'])
+    expect(world.incidentOf('DiskFull@db').openedAt).toBe(world.alert('LatencyHigh@shop').startsAt)
     expect(world.entries.map(({ kind, text }) => `${kind} ${text}`)).toContainEqual(
       expect.stringMatching(/^merged Took over inc-\w+: one alert ties both\.$/),
     )
   })
 
+  test('what two faults both break does not make them one', () => {
+    const twoNeeds = topologyOf('api depends_on db\napi depends_on queue')
+    const { world } = play(
+      recordsOf(`
+        00:00 fire DiskFull@db
+        00:01 fire ConsumerLag@queue
+        00:08 fire ErrorRateHigh@api`),
+      { topology: twoNeeds, settings },
+    )
+    expect(world.summary()).toHaveLength(2)
+  })
+
   test('an incident past its youth is not merged any more', () => {
     const { world } = play(recordsOf(text), {
-      topology: twoNeeds,
-      settings: { ...settings, mergeAgeMs: 5_000 },
+      topology: twoUsers,
+      settings: { ...settings, mergeAgeMs: 2_000 },
     })
     expect(world.summary()).toHaveLength(2)
   })

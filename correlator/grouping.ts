@@ -13,7 +13,6 @@ import {
 } from './incident-node.ts'
 import { evidenceOf, type Fit, pairOf, rankIncidents, type Scores } from './join.ts'
 import { compareAlerts, type LiveAlert } from './live-alert.ts'
-import type { CorrelatorSettings } from './settings.ts'
 import type { SignalContext } from './signals/signal.ts'
 import { stormOf } from './storm.ts'
 
@@ -70,10 +69,10 @@ export const createGrouping = (
       const first = sorted[0]
       const again = rewind(
         (alert) =>
-          alert.at > changedFrom || (first !== undefined && compareAlerts(alert, first) > 0),
+          alert.at >= changedFrom || (first !== undefined && compareAlerts(alert, first) > 0),
       )
       const all = merge(again, sorted)
-      for (const alert of all) if (alert.at > changedFrom) decider.doubt(alert)
+      for (const alert of all) if (alert.at >= changedFrom) decider.doubt(alert)
       for (const alert of all) tail.push(decider.decide(alert))
       return all
     },
@@ -175,7 +174,7 @@ const createDecider = (context: SignalContext, candidates: CandidateIndex): Deci
       const near = candidates.before(alert, context.corrections.partnerCis(alert))
       const [best, second] = rankIncidents(alert, near, scoresOf(alert), context)
       if (best === undefined || best.score < settings.joinThreshold) return open(alert)
-      const bridged = second !== undefined && bridges(alert, best, second, settings)
+      const bridged = second !== undefined && bridges(alert, best, second, context)
       const nodes = bridged ? [best.incident, second.incident] : [best.incident]
       return join(alert, nodes, best.by)
     },
@@ -186,15 +185,21 @@ const createDecider = (context: SignalContext, candidates: CandidateIndex): Deci
   }
 }
 
-/** Ties two incidents where it fits both well and the younger is still young. */
-const bridges = (
-  alert: LiveAlert,
-  best: Fit,
-  second: Fit,
-  { mergeThreshold, mergeAgeMs }: CorrelatorSettings,
-): boolean =>
-  second.score >= mergeThreshold &&
-  alert.at - Math.max(best.incident.openedAt, second.incident.openedAt) <= mergeAgeMs
+/**
+ * Ties two incidents where it fits both well and the younger is still young. What two faults both
+ * break does not make them one: it must be more than an effect of each.
+ */
+const bridges = (alert: LiveAlert, best: Fit, second: Fit, context: SignalContext): boolean => {
+  const { mergeThreshold, mergeAgeMs } = context.settings
+  const younger = Math.max(best.incident.openedAt, second.incident.openedAt)
+  if (second.score < mergeThreshold || alert.at - younger > mergeAgeMs) return false
+  return !(isEffectOf(alert, best.by, context) && isEffectOf(alert, second.by, context))
+}
+
+const isEffectOf = (alert: LiveAlert, by: LiveAlert, context: SignalContext): boolean => {
+  const { relation } = pairOf(alert, by, context)
+  return relation === 'from' || (relation === 'same' && by.explained)
+}
 
 const merge = (a: readonly LiveAlert[], b: readonly LiveAlert[]): LiveAlert[] => {
   const all: LiveAlert[] = []

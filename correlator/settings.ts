@@ -114,6 +114,8 @@ export interface SignalWeights {
   readonly unknownPath: number
   /** There is no topology at all. */
   readonly noTopology: number
+  /** The same, beside an alert of a storm: one is close in time to everything. */
+  readonly besideStorm: number
   /** Per nat of rarity of a shared word, where no path is known; and more where none can be. */
   readonly rarePerNat: number
   readonly rareUnknownPerNat: number
@@ -194,6 +196,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
     kin: 1.7,
     unknownPath: 1.2,
     noTopology: 0,
+    besideStorm: -1,
     rarePerNat: 0.3,
     rareUnknownPerNat: 0.15,
     rareNatsMax: 3.5,

@@ -27,7 +27,9 @@ export const topology: Signal = {
     const { weights } = context.settings
     if (relation === 'same') return weights.sameCi
     if (reach !== undefined) return wayLogOdds(pair, reach, context)
+    // A storm is close in time to everything.
     if (alert.node >= 0 && other.node >= 0) return weights.noPath
+    if (other.stormed) return weights.besideStorm
     if (relation === 'kin') return weights.kin
     return context.graph.size === 0 ? weights.noTopology : weights.unknownPath
   },
