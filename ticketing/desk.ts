@@ -2,6 +2,8 @@
 import { eq } from 'drizzle-orm'
 import type { Log } from '../domain/ports/log.ts'
 import type { AppliedCommand } from './commands/apply.ts'
+import { createDelivery, type Delivery, type Send } from './notifications/delivery.ts'
+import { notificationFaults } from './notifications/settings.ts'
 import { publishOutbox } from './outbox.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { createQueries, type DeskQueries } from './queries.ts'
@@ -25,9 +27,12 @@ export interface Desk extends Projection {
   readonly queries: DeskQueries
   /** What can be asked for. */
   readonly catalogue: Catalogue
+  /** Sends what people are to be told; see notifications/delivery.ts. */
+  createDelivery(send: Send): Delivery
   check(): Promise<void>
 }
 
+/** @throws RangeError or Error when the settings make no sense */
 export const createDesk = (options: {
   readonly database: DeskDatabase
   readonly settings?: Partial<DeskSettings>
@@ -36,6 +41,9 @@ export const createDesk = (options: {
   const settings: DeskSettings = { ...DEFAULT_DESK_SETTINGS, ...options.settings }
   const listeners = new Set<(commands: readonly AppliedCommand[]) => void>()
   const catalogue = createCatalogue(settings.catalogue)
+  const calendars = new Set(['always', ...Object.keys(settings.calendars)])
+  const faults = notificationFaults(settings.notifications, calendars)
+  if (faults.length > 0) throw new RangeError(faults.join('; '))
   const projection = createProjection(sql, settings, catalogue, (commands) => {
     for (const listener of listeners) listener(commands)
   })
@@ -53,6 +61,7 @@ export const createDesk = (options: {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    createDelivery: (send) => createDelivery(sql, settings.notifications, send),
     check,
   }
 }

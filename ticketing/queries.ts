@@ -8,6 +8,7 @@ import { ciQueries } from './cis/queries.ts'
 import { deadLetterQueries } from './dead-letters.ts'
 import { alertQueries } from './incidents/alert-queries.ts'
 import { incidentQueries } from './incidents/queries.ts'
+import { notificationQueries } from './notifications/queries.ts'
 import { problemQueries } from './problems/queries.ts'
 import { processQueries } from './processes/queries.ts'
 import { requestQueries } from './requests/queries.ts'
@@ -24,6 +25,7 @@ export const createQueries = (sql: DeskSql) => ({
   ...ciQueries(sql),
   ...graphQueries(sql),
   ...taskQueries(sql),
+  ...notificationQueries(sql),
   ...requestQueries(sql),
   ...processQueries(sql),
   ...deadLetterQueries(sql),

@@ -2,6 +2,10 @@
 import { DAY_MS, HOUR_MS, type Millis } from '../domain/time.ts'
 import { type ChangePolicy, DEFAULT_CHANGE_POLICY, type FreezeWindow } from './changes/policy.ts'
 import type { AssignmentRule } from './incidents/assignment.ts'
+import {
+  DEFAULT_NOTIFICATION_SETTINGS,
+  type NotificationSettings,
+} from './notifications/settings.ts'
 import { DEFAULT_PRIORITY_MATRIX, type Level, type PriorityMatrix } from './priority.ts'
 import type { CatalogueItem } from './requests/catalogue.ts'
 import type { CalendarSettings } from './sla/calendar.ts'
@@ -24,6 +28,8 @@ export interface DeskSettings {
   readonly freezeWindows: readonly FreezeWindow[]
   /** What people can ask for. */
   readonly catalogue: readonly CatalogueItem[]
+  /** Who is told of what. */
+  readonly notifications: NotificationSettings
   /** Resolved tickets close by themselves after this long. */
   readonly closeAfterMs: Millis
   /** Results of commands are kept this long for retries with the same key. */
@@ -43,6 +49,7 @@ export const DEFAULT_DESK_SETTINGS: DeskSettings = {
   changePolicy: DEFAULT_CHANGE_POLICY,
   freezeWindows: [],
   catalogue: [],
+  notifications: DEFAULT_NOTIFICATION_SETTINGS,
   closeAfterMs: 7 * DAY_MS,
   commandResultsKeptMs: 48 * HOUR_MS,
   deadLettersMax: 10_000,

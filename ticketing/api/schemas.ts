@@ -384,6 +384,24 @@ export const MaintenanceWindowView = Type.Object({
 })
 export type MaintenanceWindowView = Static<typeof MaintenanceWindowView>
 
+export const NotificationView = Type.Object({
+  id: Type.String(),
+  incidentId: Type.String(),
+  number: Type.String(),
+  rule: Type.String(),
+  channel: Type.String(),
+  event: Type.String(),
+  status: Type.Enum(['pending', 'claimed', 'sent', 'cancelled', 'muted', 'stale', 'dead']),
+  text: Type.String(),
+  dueAt: Time,
+  createdAt: Time,
+  attempts: Count,
+  sentAt: Type.Optional(Time),
+  /** Why it was not sent, or what went wrong last. */
+  detail: Type.Optional(Type.String()),
+})
+export type NotificationView = Static<typeof NotificationView>
+
 export const DeadLetterView = Type.Object({
   id: Type.String(),
   at: Time,

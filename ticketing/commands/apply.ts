@@ -7,6 +7,7 @@ import { changeCommands } from '../changes/commands.ts'
 import { windowCommands } from '../changes/windows.ts'
 import { ciCommands } from '../cis/topology.ts'
 import { incidentCommands } from '../incidents/commands.ts'
+import { notificationCommands } from '../notifications/queries.ts'
 import { problemCommands } from '../problems/commands.ts'
 import { processCommands } from '../processes/process.ts'
 import { requestCommands } from '../requests/commands.ts'
@@ -25,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...windowCommands(),
   ...requestCommands(),
   ...processCommands(),
+  ...notificationCommands(),
   ...taskCommands(),
   ...ciCommands(),
   ['desk.tick', tick],

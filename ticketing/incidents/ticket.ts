@@ -9,6 +9,7 @@ import {
   type IncidentSignal,
   type IncidentState,
 } from '../lifecycles/incident.ts'
+import { enqueueNotifications } from '../notifications/enqueue.ts'
 import { type Level, urgencyOf } from '../priority.ts'
 import { clockFields, keepClocks } from '../sla/ticket.ts'
 import type { IncidentRow, SlaClockRow } from '../store/schema.ts'
@@ -73,13 +74,13 @@ const ticketFields = (row: IncidentRow): TicketRecord['fields'] => ({
   occurrenceCount: row.occurrenceCount,
 })
 
-const announce = (
+const announce = async (
   work: Work,
   row: IncidentRow,
   fromState: string,
   deed: AnyDeed,
   clocks: readonly SlaClockRow[],
-): void =>
+): Promise<void> => {
   work.announce({
     id: `${row.id}@${row.version}`,
     ticketKind: 'incident',
@@ -93,6 +94,8 @@ const announce = (
     toState: row.status,
     fields: { ...ticketFields(row), ...clockFields(row, clocks) },
   })
+  await enqueueNotifications(work, row, deed)
+}
 
 export type AnyDeed = { action: string; actor: string; at: Millis; text: string }
 
@@ -115,7 +118,7 @@ const record = async (
     actor: deed.actor,
     alertId: null,
   })
-  announce(work, row, before.status, deed, clocks)
+  await announce(work, row, before.status, deed, clocks)
   return row
 }
 
@@ -209,6 +212,6 @@ export const openTicket = async (
   const { clocks, ...standing } = await keepClocks(work, opened, at)
   const row = { ...opened, ...standing }
   work.incidents.put(row)
-  announce(work, row, '', { action: 'open', actor: SYSTEM_ACTOR, at, text: '' }, clocks)
+  await announce(work, row, '', { action: 'open', actor: SYSTEM_ACTOR, at, text: '' }, clocks)
   return row
 }

@@ -4,10 +4,12 @@ import { desk } from './0001-desk.ts'
 import { incidentWork } from './0002-incident-work.ts'
 import { changesMigration } from './0003-changes.ts'
 import { requestsAndProcesses } from './0004-requests-processes.ts'
+import { notificationsMigration } from './0005-notifications.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   desk,
   incidentWork,
   changesMigration,
   requestsAndProcesses,
+  notificationsMigration,
 ]

@@ -1,0 +1,40 @@
+// Notifications over HTTP: what was said to whom, what failed, and once more please.
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { NOTIFICATION_STATES } from '../store/schema.ts'
+import { cursorOf, type DeskRoutesOptions, submitCommand } from './context.ts'
+import { NotificationView, pageOf } from './schemas.ts'
+import { ById, queryOf, Word } from './validation.ts'
+
+const ListQuery = queryOf({
+  status: Type.Optional(Type.Enum([...NOTIFICATION_STATES])),
+  incident: Type.Optional(Word),
+})
+const tags = ['notifications']
+
+export const notificationRoutes = (instance: FastifyInstance, options: DeskRoutesOptions): void => {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const { queries } = options.desk
+
+  app.get(
+    '/api/v1/notifications',
+    { schema: { tags, querystring: ListQuery, response: { 200: pageOf(NotificationView) } } },
+    async ({ query: { limit, cursor, ...filter } }, reply) => {
+      const after = cursorOf(reply, cursor)
+      return after === null ? reply : queries.listNotifications(filter, limit, after)
+    },
+  )
+
+  app.post(
+    '/api/v1/notifications/:id/replay',
+    { schema: { tags, params: ById } },
+    async (request, reply) => {
+      const { id } = request.params
+      const command = { action: 'notification.replay', target: id }
+      return submitCommand(options, request, reply, command, async () =>
+        queries.findNotification(id),
+      )
+    },
+  )
+}

@@ -1,0 +1,41 @@
+// Microsoft Teams, by a Workflows webhook that posts an adaptive card.
+import { headline, type Render } from './channel.ts'
+
+export interface TeamsSettings {
+  readonly kind: 'teams'
+  readonly url: string
+}
+
+/** Cards read a little Markdown: what people wrote is to stay what it is. */
+const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()#+!~|<>-]/g, '\\$&')
+
+export const renderTeams: Render<TeamsSettings> = ({ url }, message) => {
+  const { text, alertCount, cis, priority, link } = message
+  const facts = [
+    { title: 'Priority', value: priority },
+    { title: 'Alerts', value: String(alertCount) },
+    { title: 'CIs', value: escaped(cis.slice(0, 5).join(', ')) },
+  ]
+  const content = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    body: [
+      { type: 'TextBlock', weight: 'Bolder', wrap: true, text: escaped(headline(message)) },
+      { type: 'TextBlock', wrap: true, text: escaped(text) },
+      { type: 'FactSet', facts },
+    ],
+    ...(link === undefined
+      ? {}
+      : { actions: [{ type: 'Action.OpenUrl', title: 'Open', url: link }] }),
+  }
+  return {
+    kind: 'http',
+    url,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      type: 'message',
+      attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content }],
+    }),
+  }
+}

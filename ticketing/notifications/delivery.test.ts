@@ -1,0 +1,330 @@
+// Who is told what, when: rules, quiet hours, escalation, mutes, retries, crashes, resolutions.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { DAY_MS, HOUR_MS, isoTime, MINUTE_MS } from '../../domain/time.ts'
+import { openPgliteDesk } from '../../runtime/adapters/desk-pglite.ts'
+import type { DeskDatabase } from '../store/database.ts'
+import { positions } from '../store/schema.ts'
+import { type DeskApp, startDeskApp } from '../testing/app.ts'
+import { emptyDesk } from '../testing/empty.ts'
+import { from, incidentOutput, outputs, START } from '../testing/records.ts'
+import {
+  createDelivery,
+  type Delivery,
+  pauseAfter,
+  type Send,
+  type SendResult,
+} from './delivery.ts'
+import {
+  DEFAULT_NOTIFICATION_SETTINGS,
+  type NotificationSettings,
+  notificationFaults,
+  onCallAt,
+} from './settings.ts'
+
+const SETTINGS: NotificationSettings = {
+  ...DEFAULT_NOTIFICATION_SETTINGS,
+  channels: {
+    ops: { kind: 'webhook', url: 'https://ops.example/hook', secrets: ['whsec_c2VjcmV0'] },
+    ada: { kind: 'email', from: 'desk@example', to: ['ada@example'] },
+    bob: { kind: 'email', from: 'desk@example', to: ['bob@example'] },
+    boss: { kind: 'slack', url: 'https://slack.example/hook' },
+    day: { kind: 'teams', url: 'https://teams.example/hook' },
+  },
+  rotations: {
+    duty: {
+      members: ['ada', 'bob'],
+      from: isoTime(START - HOUR_MS),
+      shiftMs: 7 * DAY_MS,
+      overrides: [
+        { from: isoTime(START + DAY_MS), to: isoTime(START + 2 * DAY_MS), member: 'boss' },
+      ],
+    },
+  },
+  rules: [
+    { name: 'all', events: ['opened', 'acknowledged', 'reopened', 'sla-breach'], channel: 'ops' },
+    {
+      name: 'call',
+      events: ['opened', 'reopened'],
+      priorities: ['P1', 'P2'],
+      channel: 'on-call:duty',
+      escalation: [{ afterMs: 15 * MINUTE_MS, channel: 'boss' }],
+    },
+    { name: 'office', events: ['opened'], scopes: ['quiet'], channel: 'day', hours: 'office' },
+  ],
+  attemptsMax: 3,
+  publicUrl: 'https://faultline.example',
+}
+
+let database: DeskDatabase
+let desk: DeskApp
+let delivery: Delivery
+let sent: { to: string; what: string; id?: string }[]
+/** What each target answers; default: taken. */
+let answers: Map<string, SendResult>
+
+const send: Send = async (outgoing) => {
+  const to =
+    outgoing.kind === 'http' ? outgoing.url : outgoing.kind === 'mail' ? outgoing.to[0]! : ''
+  const text =
+    outgoing.kind === 'http' ? outgoing.body : outgoing.kind === 'mail' ? outgoing.subject : ''
+  const answer = answers.get(to) ?? { kind: 'sent' }
+  const id = outgoing.kind === 'http' ? outgoing.headers['webhook-id'] : undefined
+  if (answer.kind === 'sent')
+    sent.push({
+      to,
+      what: /incident\.([\w-]+)|\((\w[\w-]*)\)/.exec(text)?.slice(1).find(Boolean) ?? text,
+      ...(id ? { id } : {}),
+    })
+  return answer
+}
+const FAILED: SendResult = { kind: 'failed', detail: 'HTTP 500', retry: true }
+
+beforeAll(async () => {
+  database = await openPgliteDesk({})
+})
+afterAll(() => database.close())
+beforeEach(async () => {
+  await emptyDesk(database)
+  const office = { timeZone: 'UTC', week: { tue: [['09:00', '17:00']] }, holidays: [] } as const
+  desk = await startDeskApp(database, {
+    settings: { notifications: SETTINGS, calendars: { office } },
+  })
+  delivery = createDelivery(database.sql, SETTINGS, send)
+  sent = []
+  answers = new Map()
+})
+afterEach(() => desk.close())
+
+const act = async (action: string, body: object = {}, id = 'i1') => {
+  const url = `/api/v1/incidents/${id}/${action}`
+  expect((await desk.app.inject({ method: 'POST', url, payload: body })).statusCode).toBe(200)
+}
+const states = async () =>
+  Object.fromEntries(
+    (await desk.desk.queries.listNotifications({}, 50)).items.map((each) => [
+      `${each.event} ${each.channel}`,
+      each.status,
+    ]),
+  )
+const opened = (over = {}) => desk.say(outputs(START, incidentOutput(over)))
+
+describe('an incident that opens', () => {
+  test('is told by the rules it fits, once, whoever is on call', async () => {
+    await opened()
+    await delivery.run(START)
+    await delivery.run(START)
+    expect(sent).toMatchObject([
+      { to: 'https://ops.example/hook', what: 'opened', id: 'i1@1/all' },
+      { to: 'ada@example' },
+    ])
+  })
+
+  test('of low priority, wakes nobody', async () => {
+    await opened({ severity: 'info' })
+    await delivery.run(START)
+    expect(sent.map(({ to }) => to)).toEqual(['https://ops.example/hook'])
+  })
+
+  test('outside the hours of its rule waits for them', async () => {
+    await opened({ scope: 'quiet', severity: 'info' })
+    await delivery.run(START)
+    await delivery.run(START + 23 * HOUR_MS)
+    expect(sent.map(({ to }) => to)).toEqual(['https://ops.example/hook'])
+    await delivery.run(START + 24 * HOUR_MS)
+    expect(sent.at(-1)?.to).toBe('https://teams.example/hook')
+  })
+
+  test.each([
+    ['while all it touches is under maintenance', {}],
+    ['whose alerts are all muted', { muted: true, cis: ['elsewhere'] }],
+  ])('%s is recorded, and nobody is told, of its resolution neither', async (_what, over) => {
+    const window = {
+      title: 'w',
+      cis: ['checkout'],
+      startsAt: isoTime(START),
+      endsAt: isoTime(START + HOUR_MS),
+    }
+    await desk.app.inject({ method: 'POST', url: '/api/v1/maintenance-windows', payload: window })
+    await opened(over)
+    await act('resolve')
+    await delivery.run(START + HOUR_MS)
+    expect(sent).toEqual([])
+    expect(await states()).toMatchObject({ 'opened ops': 'muted', 'opened ada': 'muted' })
+  })
+})
+
+describe('escalation', () => {
+  test('reaches the next one while nobody has taken the incident up', async () => {
+    await opened()
+    await delivery.run(START + 14 * MINUTE_MS)
+    expect(sent.map(({ to }) => to)).not.toContain('https://slack.example/hook')
+    await delivery.run(START + 15 * MINUTE_MS)
+    expect(sent.map(({ to }) => to)).toContain('https://slack.example/hook')
+  })
+
+  test('ends when somebody does', async () => {
+    await opened()
+    await delivery.run(START)
+    await act('acknowledge')
+    await delivery.run(START + HOUR_MS)
+    expect(sent.map(({ to }) => to)).not.toContain('https://slack.example/hook')
+    expect(await states()).toMatchObject({ 'opened boss': 'cancelled', 'acknowledged ops': 'sent' })
+  })
+})
+
+describe('a resolution', () => {
+  test('follows every announcement, wherever it went, and only there', async () => {
+    await opened()
+    await delivery.run(START)
+    await act('resolve')
+    await delivery.run(START + HOUR_MS)
+    expect(sent.map(({ to, what }) => `${to} ${what}`).sort()).toEqual([
+      'ada@example new',
+      'ada@example resolved',
+      'https://ops.example/hook opened',
+      'https://ops.example/hook resolved',
+    ])
+  })
+
+  test('before anything was said leaves nothing to say', async () => {
+    await opened()
+    await act('resolve')
+    await delivery.run(START + HOUR_MS)
+    expect(sent).toEqual([])
+  })
+
+  test('never overtakes an announcement that is still being tried', async () => {
+    await opened()
+    answers.set('https://ops.example/hook', FAILED)
+    await delivery.run(START)
+    await act('resolve')
+    answers.clear()
+    await delivery.run(START + 2_000)
+    expect(sent.filter(({ to }) => to.includes('ops'))).toEqual([])
+    await delivery.run(START + 10_000)
+    await delivery.run(START + 10_000)
+    await delivery.run(START + 70_000)
+    expect(sent.filter(({ to }) => to.includes('ops')).map(({ what }) => what)).toEqual([
+      'opened',
+      'resolved',
+    ])
+  })
+})
+
+describe('a target that fails', () => {
+  test('is tried again with growing pauses, then shown as dead, and can be replayed', async () => {
+    await opened()
+    answers.set('https://ops.example/hook', FAILED)
+    let now = START
+    for (const attempts of [1, 2, 3]) {
+      await delivery.run(now)
+      await delivery.run(now + pauseAfter(attempts) - 1)
+      now += pauseAfter(attempts)
+    }
+    const [dead] = (await desk.app.inject('/api/v1/notifications?status=dead')).json().items
+    expect(dead).toMatchObject({ id: 'i1@1/all', attempts: 3, detail: 'HTTP 500' })
+    answers.clear()
+    const url = `/api/v1/notifications/${encodeURIComponent(dead.id)}/replay`
+    expect((await desk.app.inject({ method: 'POST', url })).json().status).toBe('pending')
+    await delivery.run(START + HOUR_MS)
+    expect(sent.filter(({ what }) => what === 'opened')).toMatchObject([{ id: 'i1@1/all' }])
+    expect((await desk.app.inject({ method: 'POST', url })).statusCode).toBe(409)
+  })
+
+  test('that refuses for good is not asked again', async () => {
+    await opened()
+    answers.set('https://ops.example/hook', { kind: 'failed', detail: 'HTTP 410', retry: false })
+    await delivery.run(START)
+    expect(await states()).toMatchObject({ 'opened ops': 'dead' })
+  })
+
+  test('says how long to wait and is waited for', async () => {
+    await opened()
+    answers.set('https://ops.example/hook', { ...FAILED, retryAfterMs: HOUR_MS } as SendResult)
+    await delivery.run(START)
+    answers.clear()
+    await delivery.run(START + 59 * MINUTE_MS)
+    expect(sent.map(({ to }) => to)).not.toContain('https://ops.example/hook')
+    await delivery.run(START + HOUR_MS)
+    expect(sent.map(({ to }) => to)).toContain('https://ops.example/hook')
+  })
+
+  test('FAULTS 34: does not hold up another, and is left alone after five failures in a row', async () => {
+    answers.set('https://ops.example/hook', FAILED)
+    let attempts = 0
+    const counting = createDelivery(database.sql, SETTINGS, async (outgoing) => {
+      if (outgoing.kind === 'http' && outgoing.url.includes('ops')) attempts += 1
+      return send(outgoing)
+    })
+    for (let n = 1; n <= 8; n++) {
+      await opened({ id: `i${n}` })
+      await counting.run(START + n)
+    }
+    expect(attempts).toBe(5)
+    expect(sent.filter(({ to }) => to === 'ada@example')).toHaveLength(8)
+  })
+})
+
+describe('a crash', () => {
+  test('between sending and noting it sends again under the same id', async () => {
+    await opened({ severity: 'info' })
+    const dying = createDelivery(database.sql, SETTINGS, async (outgoing) => {
+      await send(outgoing)
+      throw new Error('kill -9')
+    })
+    await expect(dying.run(START)).rejects.toThrow('kill -9')
+    await delivery.run(START + MINUTE_MS)
+    expect(sent).toHaveLength(1)
+    await delivery.run(START + 3 * MINUTE_MS)
+    expect(sent.map(({ id }) => id)).toEqual(['i1@1/all', 'i1@1/all'])
+  })
+
+  test('and a replay of the log enqueue nothing twice', async () => {
+    await opened()
+    await delivery.run(START)
+    await database.sql.delete(positions)
+    await desk.desk.apply(
+      { topic: 'incidents', partition: 0, next: 1 },
+      from(0, outputs(START, incidentOutput())),
+    )
+    await delivery.run(START)
+    expect(sent).toHaveLength(2)
+  })
+
+  test('long ago is no news: what was never tried in time is dropped', async () => {
+    await opened()
+    await delivery.run(START + 7 * HOUR_MS)
+    expect(sent).toEqual([])
+    expect(await states()).toMatchObject({ 'opened ops': 'stale' })
+  })
+})
+
+describe('the settings', () => {
+  test('a rotation hands over shift by shift; an override wins', () => {
+    const { duty } = SETTINGS.rotations
+    const at = [0, 7 * DAY_MS, 14 * DAY_MS, DAY_MS, -2 * HOUR_MS].map((later) =>
+      onCallAt(duty!, START + later),
+    )
+    expect(at).toEqual(['ada', 'bob', 'ada', 'boss', 'bob'])
+  })
+
+  test('what makes no sense is named', () => {
+    const wrong: NotificationSettings = {
+      ...SETTINGS,
+      rotations: { night: { members: ['zoe'], from: 'now', shiftMs: 0 } },
+      rules: [
+        { name: 'a', events: [], channel: 'nowhere', hours: 'never' },
+        { name: 'a', events: [], channel: 'on-call:day' },
+      ],
+    }
+    expect(notificationFaults(wrong, new Set(['always']))).toEqual([
+      'rotation night: now is no time',
+      'rotation night: shiftMs must be above 0',
+      'rotation night names an unknown channel zoe',
+      'notification rule a names an unknown channel nowhere',
+      'notification rule a names an unknown calendar never',
+      'there are two notification rules called a',
+      'notification rule a names an unknown channel on-call:day',
+    ])
+  })
+})
