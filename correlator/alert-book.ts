@@ -34,7 +34,7 @@ export interface AlertBook {
 export interface BookContext {
   readonly settings: CorrelatorSettings
   graph(): TopologyGraph
-  resolves(scope: string, source: string, at: Millis): boolean
+  neverResolves(scope: string, source: string, at: Millis): boolean
 }
 
 const keyOf = (scope: string, fingerprint: string): string => `${scope}\n${fingerprint}`
@@ -85,7 +85,7 @@ export const createAlertBook = (context: BookContext): AlertBook => {
       return startsAt > (alert.resolvedAt ?? alert.activeAt) + settings.reopenWindowMs
     return (
       startsAt > alert.activeAt + settings.silentLifeMs &&
-      !context.resolves(alert.scope, alert.source, startsAt)
+      context.neverResolves(alert.scope, alert.source, startsAt)
     )
   }
 

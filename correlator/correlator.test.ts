@@ -225,15 +225,30 @@ describe('resolve and reopen', () => {
     ])
   })
 
-  test('where a source never resolves, silence ends an alert life', () => {
-    expect(
-      incidentsOf(
-        `00:00 fire PortScan@db
-         00:30 fire PortScan@db
-         40:00 fire PortScan@db
-         45:00 tick`,
-      ),
-    ).toEqual(['PortScan@db | open', 'PortScan@db | resolved'])
+  const scans = Array.from(
+    { length: 25 },
+    (_, i) => `00:${String(i * 2).padStart(2, '0')} fire Scan${i}@host-${i}`,
+  ).join('\n')
+  const again = `
+    40:00 fire PortScan@db
+    48:00 fire PortScan@db
+    52:00 tick`
+
+  test('where a source has never resolved anything, silence ends an alert life', () => {
+    const { world } = play(recordsOf(scans + again))
+    expect(world.summary().filter((line) => line.startsWith('PortScan'))).toEqual([
+      'PortScan@db | open',
+      'PortScan@db | resolved',
+    ])
+  })
+
+  test('where a source does resolve, silence ends nothing', () => {
+    const { world } = play(
+      recordsOf(`${scans}\n01:00 resolve Scan1@host-1 since=00:02 until=00:59${again}`),
+    )
+    expect(world.summary().filter((line) => line.startsWith('PortScan'))).toEqual([
+      'PortScan@db | open',
+    ])
   })
 })
 

@@ -17,8 +17,8 @@ export interface Knowledge {
   /** CIs seen that the topology does not know, and those of them that carry the token. */
   cisSeen(at: Millis): number
   cisWith(token: string, at: Millis): number
-  /** False until the source has been seen to resolve anything. */
-  resolves(source: string, at: Millis): boolean
+  /** True once the source has sent enough alerts and never a resolve. */
+  neverResolves(source: string, at: Millis): boolean
   readonly counts: EpochCounts
 }
 
@@ -38,6 +38,8 @@ const LIFT_PRIOR = 1.5
 export const KNOWLEDGE_EPOCH_MS = 10 * MINUTE_MS
 const HALF_LIFE_MS = 21 * DAY_MS
 const KEYS_MAX = 200_000
+/** So many alerts without one resolve: the source sends none. */
+const ENOUGH_ALERTS = 20
 const EPOCHS_AT_HAND = 2
 const MEMO_MAX = 50_000
 
@@ -72,7 +74,8 @@ export const createKnowledge = (from?: EpochCountsJson): Knowledge => {
     perDay: (type, at) => counted(at, type, 'n|') / counts.days(at),
     cisSeen: (at) => counted(at, 'd', ''),
     cisWith: (token, at) => counted(at, token, 'd|'),
-    resolves: (source, at) => counts.get(at, `r|${source}`) > 0,
+    neverResolves: (source, at) =>
+      counts.get(at, `r|${source}`) === 0 && counts.get(at, `a|${source}`) >= ENOUGH_ALERTS,
   }
 }
 

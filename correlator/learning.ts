@@ -36,6 +36,7 @@ export const learnFrom = (
     index.within(alert, at - COMPANY_MS, at + COMPANY_MS)
   const company = around(alert.at)
   counts.add(alert.at, `n|${alert.type}`, 1)
+  counts.add(alert.at, `a|${alert.source}`, 1)
   for (const relation of relationsOf(alert, company, context))
     counts.add(alert.at, `s|${relation}|${alert.type}`, 1)
   for (const shift of CHANCE_SHIFTS_MS)

@@ -59,7 +59,8 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     book: createAlertBook({
       settings,
       graph: currentGraph,
-      resolves: (scope, source, at) => worldOf(state, scope).knowledge.resolves(source, at),
+      neverResolves: (scope, source, at) =>
+        worldOf(state, scope).knowledge.neverResolves(source, at),
     }),
     faces,
     worlds,
