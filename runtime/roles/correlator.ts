@@ -13,7 +13,7 @@ import type { Millis } from '../../domain/time.ts'
 import { clusterInThread } from '../adapters/clustering-thread.ts'
 import { overlaySettings } from '../config/load.ts'
 import { consume, type Decoded } from './consume.ts'
-import { every } from './every.ts'
+import { every, type Repetition } from './every.ts'
 import type { Role, RoleContext } from './role.ts'
 
 /** A message has to stay well under a broker's limit, whatever a batch brought forth. */
@@ -77,38 +77,77 @@ const take = async (
   }
 }
 
-export const startCorrelatorRole = async (context: RoleContext): Promise<Role> => {
-  const { config, log, clock, metrics, logger } = context
-  const settings = overlaySettings('correlator', defaultCorrelatorSettings, config.correlator)
-  const store = await context.checkpoints()
-  const owned = new Map<number, Owned>()
+type Save = (partition: number, state: Owned) => Promise<void>
 
-  const save = async (partition: number, state: Owned): Promise<void> => {
+const createSave =
+  ({ clock, metrics }: RoleContext, store: CheckpointStore): Save =>
+  async (partition, state) => {
     if (state.recordsSinceSave === 0) return
     const done = metrics.checkpointSeconds.startTimer()
     const bytes = state.correlator.snapshot()
     const { epoch, position } = state
     state.recordsSinceSave = 0
     state.savedAt = clock.now()
-    await store.save(checkpointName(partition), epoch, {
-      position,
-      savedAt: state.savedAt,
-      state: bytes,
-    })
+    const checkpoint = { position, savedAt: state.savedAt, state: bytes }
+    await store.save(checkpointName(partition), epoch, checkpoint)
     metrics.checkpointBytes.set({ partition: String(partition) }, bytes.length)
     done()
   }
 
+const observe = ({ metrics }: RoleContext, partition: number, { correlator }: Owned): void => {
+  const labels = { partition: String(partition) }
+  const { liveAlerts, openIncidents } = correlator.stats()
+  metrics.liveAlerts.set(labels, liveAlerts)
+  metrics.openIncidents.set(labels, openIncidents)
+}
+
+/** Time passes in an idle partition only by a record, so that a replay sees the same time. */
+const startTicking = (
+  { config, log, clock, logger }: RoleContext,
+  owned: ReadonlyMap<number, Owned>,
+): Repetition =>
+  every(
+    config.tickMs,
+    async () => {
+      const now = clock.now()
+      for (const [partition, state] of owned) {
+        const wakeAt = state.correlator.wakeAt()
+        if (wakeAt === undefined || wakeAt > now || now - state.appliedAt < config.tickMs) continue
+        const value = encodeRecord('events', { kind: 'tick', at: now })
+        await log.append('events', partition, [{ value }])
+      }
+    },
+    (error) => logger.warn({ err: error }, 'could not append a tick'),
+  )
+
+/** The batch pass runs beside the stream; what it proposes comes back by the log. */
+const startClustering = (
+  { config, log, clock, logger }: RoleContext,
+  owned: ReadonlyMap<number, Owned>,
+): Repetition =>
+  every(
+    config.clusteringEveryMs,
+    async () => {
+      for (const [partition, state] of owned) {
+        const clusters = await clusterInThread(state.correlator.loose())
+        if (clusters.length === 0) continue
+        const value = encodeRecord('events', { kind: 'proposals', at: clock.now(), clusters })
+        await log.append('events', partition, [{ value }])
+      }
+    },
+    (error) => logger.warn({ err: error }, 'the batch pass over closed incidents failed'),
+  )
+
+export const startCorrelatorRole = async (context: RoleContext): Promise<Role> => {
+  const { config, log, clock, metrics } = context
+  const settings = overlaySettings('correlator', defaultCorrelatorSettings, config.correlator)
+  const store = await context.checkpoints()
+  const owned = new Map<number, Owned>()
+  const save = createSave(context, store)
+
   const due = ({ recordsSinceSave, savedAt }: Owned): boolean =>
     recordsSinceSave >= config.checkpoint.everyRecords ||
     (recordsSinceSave > 0 && clock.now() - savedAt >= config.checkpoint.everyMs)
-
-  const observe = (partition: number, state: Owned): void => {
-    const labels = { partition: String(partition) }
-    const { liveAlerts, openIncidents } = state.correlator.stats()
-    metrics.liveAlerts.set(labels, liveAlerts)
-    metrics.openIncidents.set(labels, openIncidents)
-  }
 
   const subscription = await consume<EventsRecord>(context, {
     group: 'correlator',
@@ -136,38 +175,13 @@ export const startCorrelatorRole = async (context: RoleContext): Promise<Role> =
       state.position = next
       state.recordsSinceSave += records.length
       state.appliedAt = now
-      observe(partition, state)
+      observe(context, partition, state)
       if (due(state)) await save(partition, state)
     },
   })
 
-  // Time passes in an idle partition only by a record, so that a replay sees the same time.
-  const ticking = every(
-    config.tickMs,
-    async () => {
-      const now = clock.now()
-      for (const [partition, state] of owned) {
-        const wakeAt = state.correlator.wakeAt()
-        if (wakeAt === undefined || wakeAt > now || now - state.appliedAt < config.tickMs) continue
-        const value = encodeRecord('events', { kind: 'tick', at: now })
-        await log.append('events', partition, [{ value }])
-      }
-    },
-    (error) => logger.warn({ err: error }, 'could not append a tick'),
-  )
-
-  const clustering = every(
-    config.clusteringEveryMs,
-    async () => {
-      for (const [partition, state] of owned) {
-        const clusters = await clusterInThread(state.correlator.loose())
-        if (clusters.length === 0) continue
-        const value = encodeRecord('events', { kind: 'proposals', at: clock.now(), clusters })
-        await log.append('events', partition, [{ value }])
-      }
-    },
-    (error) => logger.warn({ err: error }, 'the batch pass over closed incidents failed'),
-  )
+  const ticking = startTicking(context, owned)
+  const clustering = startClustering(context, owned)
 
   return {
     name: 'correlator',
