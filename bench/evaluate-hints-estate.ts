@@ -24,7 +24,7 @@ interface Members {
 }
 
 /** The incident's alerts were seen, and learned from, when the last of its events came. */
-const ELSEWHERE_MS = 3 * MINUTE_MS
+const ELSEWHERE_MS = 5 * MINUTE_MS
 
 const incidentsOf = (
   traffic: Traffic,

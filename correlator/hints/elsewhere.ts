@@ -5,9 +5,9 @@ import { durationText } from './words.ts'
 
 /** Where it is known to be upstream, and where the topology does not know it at all. */
 const ODDS_UPSTREAM = -0.9
-const ODDS_UNKNOWN = -2.5
+const ODDS_UNKNOWN = -1.2
 /** Per log(1 + distance from the incident's first onset, in units of the scale). */
-const ODDS_APART = -1
+const ODDS_APART = -0.8
 const APART_SCALE_MS = 10 * SECOND_MS
 
 export const elsewhereHint: RootCauseHint = {

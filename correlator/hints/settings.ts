@@ -10,7 +10,7 @@ export const DEFAULT_HINT_SETTINGS: HintSettings = {
   walkMax: 200,
   candidatesMax: 200,
   elsewhereMax: 20,
-  elsewhereWithinMs: 2 * MINUTE_MS,
+  elsewhereWithinMs: 5 * MINUTE_MS,
   changeLookbackMs: 4 * HOUR_MS,
   onsetToleranceMs: 10 * SECOND_MS,
 }
