@@ -203,7 +203,3 @@ const describeWay = (
   }
   return `${one} and ${other} are ${end.hops} steps apart, by ${between.join(' and ')}.`
 }
-
-/** Where a change is, as a node; -1 where the topology does not know it. */
-export const nodeOfChange = (graph: TopologyGraph, change: Change): number =>
-  graph.nodeOf(change.ci)

@@ -1,10 +1,5 @@
 // Refusals are values: what a decision about one input came to, with a reason code.
 
-export type Outcome<T, Reason extends string> =
-  | { kind: 'ok'; value: T }
-  | { kind: 'drop'; reason: Reason }
-  | { kind: 'deadLetter'; reason: Reason; detail: string }
-
 export const ok = <T>(value: T): { kind: 'ok'; value: T } => ({ kind: 'ok', value })
 
 export const drop = <R extends string>(reason: R): { kind: 'drop'; reason: R } => ({
