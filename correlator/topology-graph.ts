@@ -1,5 +1,4 @@
 // The topology as the join reads it: who can have caused what, how near, and by which way.
-import type { Change } from '../domain/change.ts'
 import type { Relation, RelationType, Topology } from '../domain/topology.ts'
 
 /** One CI within reach of another. */
