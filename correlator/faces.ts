@@ -46,6 +46,8 @@ export interface Face {
   toldAt: Millis
   /** Of its sampled alerts; undefined when they have changed. */
   summary: IncidentSummary | undefined
+  /** The policy keeps it to itself: its one alert is told without an incident. */
+  heldBack: boolean
   /** A person resolved it while alerts of it still fired. */
   closedByHand: boolean
   /** Its end has taught what there was to learn. */
@@ -307,6 +309,7 @@ const newFace = (id: string, node: IncidentNode): Face => ({
   turnAt: undefined,
   toldAt: 0,
   summary: undefined,
+  heldBack: false,
   closedByHand: false,
   learned: false,
   entries: [],

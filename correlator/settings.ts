@@ -1,5 +1,6 @@
 // Every limit and weight of the correlator that config may set, in one table with its unit and reason.
 
+import type { Severity } from '../domain/severity.ts'
 import { HOUR_MS, MINUTE_MS, type Millis, SECOND_MS } from '../domain/time.ts'
 import type { RelationType } from '../domain/topology.ts'
 
@@ -49,6 +50,12 @@ export interface CorrelatorSettings {
   readonly thinkMax: number
   /** Changes remembered for joining and hints. */
   readonly changesMax: number
+
+  // --- what opens an incident ------------------------------------------------------------------
+  /** A single alert below this severity stays an alert until another joins it. */
+  readonly openSeverityMin: Severity
+  /** A single alert stays an alert until it has lasted this long. */
+  readonly openAfterMs: Millis
 
   // --- storms ----------------------------------------------------------------------------------
   /** This many new alerts of one type within the window are a storm, unless it is used to more. */
@@ -161,6 +168,9 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   correctionsMax: 2_000,
   thinkMax: 8,
   changesMax: 10_000,
+
+  openSeverityMin: 'info',
+  openAfterMs: 0,
 
   stormAlertsMin: 60,
   stormWindowMs: MINUTE_MS,

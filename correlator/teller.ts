@@ -2,9 +2,10 @@
 import type { CorrelatorOutput } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Face } from './faces.ts'
-import { rootOf } from './incident-node.ts'
+import { membersOf } from './incident-node.ts'
 import type { Insight } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
+import { isHeldBack } from './opening.ts'
 import type { CorrelatorState } from './state.ts'
 import { createTurns, type Turns } from './turns.ts'
 import { alertView, incidentView, isFlapping } from './views.ts'
@@ -135,6 +136,7 @@ export const createTeller = (
       for (const face of insight.think()) news.faces.add(face)
       const told = news
       news = noNews()
+      holdBack(told, state, turns)
       return put(told, state)
     },
   }
@@ -157,6 +159,21 @@ const noteTransition = (
   else faces.note(face, now, 'alert-refired', `${subject} fired again.`, alert)
 }
 
+/** Sees which incidents the policy keeps to itself, and which it now lets go. */
+const holdBack = (news: News, { settings, now }: CorrelatorState, turns: Turns): void => {
+  for (const face of news.faces) {
+    const held = isHeldBack(face, settings, now)
+    if (face.heldBack && !held && face.node !== undefined)
+      for (const alert of membersOf(face.node)) news.alerts.add(alert)
+    face.heldBack = held
+    if (!held) continue
+    news.faces.delete(face)
+    face.turnAt = undefined
+    const opensAt = (face.node?.openedAt ?? now) + settings.openAfterMs
+    if (opensAt > now) turns.face(face, opensAt)
+  }
+}
+
 const put = (news: News, state: CorrelatorState): readonly CorrelatorOutput[] => {
   const outputs: CorrelatorOutput[] = []
   for (const alert of news.alerts) outputs.push(putAlert(alert, state))
@@ -168,11 +185,13 @@ const put = (news: News, state: CorrelatorState): readonly CorrelatorOutput[] =>
   return outputs
 }
 
-const putAlert = (alert: LiveAlert, { settings, now }: CorrelatorState): CorrelatorOutput => {
+const putAlert = (alert: LiveAlert, state: CorrelatorState): CorrelatorOutput => {
+  const { settings, faces, now } = state
   alert.version += 1
   alert.toldAt = now
   alert.turnAt = undefined
-  const incidentId = alert.incident === undefined ? undefined : rootOf(alert.incident).publicId
+  const face = faces.of(alert)
+  const incidentId = face?.heldBack ? undefined : face?.id
   return { kind: 'alert', alert: alertView(alert, incidentId, settings, now) }
 }
 

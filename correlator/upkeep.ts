@@ -50,7 +50,7 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
     face.status = 'resolved'
     face.resolvedAt = face.quietSince
     faces.note(face, now, 'resolved', 'All its alerts have resolved and stayed quiet.')
-    teller.also(insight.closed(face))
+    if (!face.heldBack) teller.also(insight.closed(face))
     teller.face(face)
     keepOld(face)
   }
