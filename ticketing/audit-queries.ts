@@ -36,6 +36,25 @@ export const auditQueries = (database: DeskSql) => ({
     return toPage(rows, limit, auditView, ({ sequence }) => ({ key: sequence, id: '' }))
   },
 
+  /**
+   * The whole log, oldest first, a line an entry: the hashed text as it is, with its hash. Whoever
+   * has the lines can follow the chain without us.
+   */
+  async *exportAudit(): AsyncGenerator<string> {
+    for (let sequence = 0; ; ) {
+      const rows = await database
+        .select()
+        .from(audit)
+        .where(gt(audit.sequence, sequence))
+        .orderBy(asc(audit.sequence))
+        .limit(VERIFIED_AT_A_TIME)
+      const last = rows.at(-1)
+      if (last === undefined) return
+      for (const { entry, hash } of rows) yield `${JSON.stringify({ entry, hash })}\n`
+      sequence = last.sequence
+    }
+  },
+
   /** Follows the whole chain. */
   async verifyAuditChain(): Promise<{ entries: number; broken?: BrokenChain }> {
     let held: { sequence: number; hash: string } | undefined

@@ -7,8 +7,9 @@ import { changeCalendar } from '../changes/calendar-feed.ts'
 import { CHANGE_ACTIONS, CHANGE_STATES, CHANGE_TYPES } from '../lifecycles/change.ts'
 import { CHANGE_BODIES, NewChange, NewWindow } from './bodies.ts'
 import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
-import { ChangeDetail, ChangeSummary, MaintenanceWindowView, pageOf } from './schemas.ts'
+import { pageOf } from './schema-parts.ts'
 import { anyOf, ById, queryOf, Word } from './validation.ts'
+import { ChangeDetail, ChangeSummary, MaintenanceWindowView } from './work-schemas.ts'
 
 const ListQuery = queryOf({
   status: anyOf(CHANGE_STATES),

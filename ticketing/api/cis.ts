@@ -12,6 +12,7 @@ import {
   refuseRequest,
   submitCommand,
 } from './context.ts'
+import { pageOf } from './schema-parts.ts'
 import {
   AssetWarningView,
   CiDetail,
@@ -19,7 +20,6 @@ import {
   CiView,
   ImpactView,
   ProposalView,
-  pageOf,
   RelationView,
   ServiceView,
 } from './schemas.ts'

@@ -7,7 +7,8 @@ import { INCIDENT_ACTIONS, INCIDENT_STATES } from '../lifecycles/incident.ts'
 import { PRIORITIES } from '../priority.ts'
 import { INCIDENT_BODIES } from './bodies.ts'
 import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
-import { IncidentDetail, IncidentSummary, pageOf } from './schemas.ts'
+import { pageOf } from './schema-parts.ts'
+import { IncidentDetail, IncidentSummary } from './schemas.ts'
 import { anyOf, ById, queryOf, Word } from './validation.ts'
 
 const ListQuery = queryOf({

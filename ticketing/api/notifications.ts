@@ -4,8 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { NOTIFICATION_STATES } from '../store/schema.ts'
 import { cursorOf, type DeskRoutesOptions, submitCommand } from './context.ts'
-import { NotificationView, pageOf } from './schemas.ts'
+import { pageOf } from './schema-parts.ts'
 import { ById, queryOf, Word } from './validation.ts'
+import { NotificationView } from './work-schemas.ts'
 
 const ListQuery = queryOf({
   status: Type.Optional(Type.Enum([...NOTIFICATION_STATES])),

@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { PROBLEM_ACTIONS, PROBLEM_STATES } from '../lifecycles/problem.ts'
 import { PROBLEM_BODIES } from './bodies.ts'
 import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
-import { ProblemSummary, ProblemView, pageOf } from './schemas.ts'
+import { pageOf } from './schema-parts.ts'
+import { ProblemSummary, ProblemView } from './schemas.ts'
 import { anyOf, ById, queryOf } from './validation.ts'
 
 const ListQuery = queryOf({ status: anyOf(PROBLEM_STATES) })

@@ -4,8 +4,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { NewProcess, ProcessUpdate } from './bodies.ts'
 import { type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
-import { ProcessListView, ProcessVersionView, ProcessView, pageOf } from './schemas.ts'
+import { pageOf } from './schema-parts.ts'
 import { ById } from './validation.ts'
+import { ProcessListView, ProcessVersionView, ProcessView } from './work-schemas.ts'
 
 const ListQuery = Type.Object(
   {

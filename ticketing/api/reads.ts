@@ -1,10 +1,12 @@
 // The plain lists: alerts, dead letters, the audit log.
+import { Readable } from 'node:stream'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { SEVERITIES } from '../../domain/severity.ts'
 import { cursorOf, type DeskRoutesOptions } from './context.ts'
-import { AlertView, AuditView, DeadLetterView, pageOf } from './schemas.ts'
+import { pageOf } from './schema-parts.ts'
+import { AlertView, AuditView, DeadLetterView } from './schemas.ts'
 import { queryOf, Word } from './validation.ts'
 
 const AlertQuery = queryOf({
@@ -67,6 +69,13 @@ export const readRoutes = (instance: FastifyInstance, { desk }: DeskRoutesOption
       const after = cursorOf(reply, cursor)
       return after === null ? reply : queries.listAudit(filter, limit, after)
     },
+  )
+
+  app.get(
+    '/api/v1/audit/export',
+    { schema: { tags: ['audit'], produces: ['application/x-ndjson'] } },
+    async (_request, reply) =>
+      reply.type('application/x-ndjson').send(Readable.from(queries.exportAudit())),
   )
 
   app.get(

@@ -5,8 +5,9 @@ import { Type } from 'typebox'
 import { REQUEST_ACTIONS, REQUEST_STATES } from '../lifecycles/request.ts'
 import { NewRequest, REQUEST_BODIES } from './bodies.ts'
 import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
-import { CatalogueItemView, pageOf, RequestDetail, RequestSummary } from './schemas.ts'
+import { pageOf } from './schema-parts.ts'
 import { anyOf, ById, queryOf, Word } from './validation.ts'
+import { CatalogueItemView, RequestDetail, RequestSummary } from './work-schemas.ts'
 
 const ListQuery = queryOf({
   status: anyOf(REQUEST_STATES),

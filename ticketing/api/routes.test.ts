@@ -1,4 +1,5 @@
 // The desk over HTTP: pages, conditions, retries, bad input, live changes.
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -201,6 +202,25 @@ describe('acting', () => {
     expect(response.statusCode).toBe(202)
     expect(response.json()).toEqual({ commandId: 'id-1', status: 'accepted' })
     await slow.close()
+  })
+})
+
+describe('the audit log', () => {
+  test('exported, its chain can be followed without us', async () => {
+    for (const text of ['one', 'two', 'three']) await post('/api/v1/incidents/i1/notes', { text })
+    const { body, headers } = await desk.app.inject('/api/v1/audit/export')
+    expect(headers['content-type']).toBe('application/x-ndjson')
+    const lines = body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    let previous = '0'.repeat(64)
+    for (const { entry, hash } of lines) {
+      previous = createHash('sha256').update(`${previous}\n${entry}`).digest('hex')
+      expect(hash).toBe(previous)
+    }
+    expect(lines.map(({ entry }) => JSON.parse(entry).target)).toEqual(['i1', 'i1', 'i1'])
+    expect(await get('/api/v1/audit/verify')).toEqual({ entries: 3, intact: true })
   })
 })
 

@@ -1,34 +1,17 @@
-// The desk's API in one place: what it answers. The console imports these types.
+// What the desk's API answers of incidents, problems and CIs. The console imports these types.
 import { type Static, Type } from 'typebox'
-import { SEVERITIES } from '../../domain/severity.ts'
-import {
-  CHANGE_ACTIONS,
-  CHANGE_OUTCOMES,
-  CHANGE_STATES,
-  CHANGE_TYPES,
-  RISKS,
-} from '../lifecycles/change.ts'
 import { INCIDENT_ACTIONS, INCIDENT_STATES } from '../lifecycles/incident.ts'
 import { PROBLEM_ACTIONS, PROBLEM_STATES } from '../lifecycles/problem.ts'
-import { REQUEST_ACTIONS, REQUEST_STATES } from '../lifecycles/request.ts'
 import { TASK_KINDS, TASK_STATES } from '../lifecycles/task.ts'
 import { PRIORITIES } from '../priority.ts'
 import { SLA_KINDS } from '../sla/policies.ts'
+import { Count, Labels, PriorityWord, Score, SeverityWord, Texts, Time } from './schema-parts.ts'
 
-/** ISO 8601, UTC, milliseconds: `2026-03-01T12:00:00.000Z`. */
-const Time = Type.String({ format: 'date-time' })
-const Count = Type.Integer({ minimum: 0 })
-const Score = Type.Number()
-const Texts = Type.Array(Type.String())
-const Labels = Type.Record(Type.String(), Type.String())
-const SeverityWord = Type.Enum([...SEVERITIES])
-const PriorityWord = Type.Enum([...PRIORITIES])
+/** The types of the rest, so that the console finds all of them here. */
+export type * from './work-schemas.ts'
+
 const IncidentStatus = Type.Enum([...INCIDENT_STATES])
 const ProblemStatus = Type.Enum([...PROBLEM_STATES])
-
-/** A keyset list: hand `nextCursor` back as `?cursor=`; absent on the last page. */
-export const pageOf = <T extends Type.TSchema>(item: T) =>
-  Type.Object({ items: Type.Array(item), nextCursor: Type.Optional(Type.String()) })
 
 export const EvidenceView = Type.Object({
   signal: Type.String(),
@@ -249,158 +232,6 @@ export const ProblemView = Type.Interface([ProblemSummary], {
   actions: Type.Array(Type.Enum([...PROBLEM_ACTIONS])),
 })
 export type ProblemView = Static<typeof ProblemView>
-
-const TicketRef = Type.Object({ id: Type.String(), number: Type.String(), title: Type.String() })
-
-export const ChangeSummary = Type.Object({
-  id: Type.String(),
-  /** `CHG-3`. */
-  number: Type.String(),
-  title: Type.String(),
-  /** The title again, and the first CI: as changes from elsewhere are described. */
-  summary: Type.String(),
-  ci: Type.String(),
-  cis: Texts,
-  type: Type.Enum([...CHANGE_TYPES]),
-  status: Type.Enum([...CHANGE_STATES]),
-  requester: Type.String(),
-  assignee: Type.Optional(Type.String()),
-  risk: Type.Optional(Type.Enum([...RISKS])),
-  plannedStart: Time,
-  plannedEnd: Time,
-  /** Planned, until it has begun. */
-  startedAt: Time,
-  endedAt: Type.Optional(Time),
-  outcome: Type.Optional(Type.Enum([...CHANGE_OUTCOMES])),
-  incidentCount: Count,
-  version: Count,
-})
-export type ChangeSummary = Static<typeof ChangeSummary>
-
-export const AssessmentView = Type.Object({
-  at: Time,
-  impact: Type.Enum(['high', 'medium', 'low']),
-  risk: Type.Enum([...RISKS]),
-  services: Texts,
-  reasons: Texts,
-  conflicts: Type.Array(TicketRef),
-  freezes: Texts,
-  openIncidents: Type.Array(TicketRef),
-})
-export type AssessmentView = Static<typeof AssessmentView>
-
-export const ChangeDetail = Type.Interface([ChangeSummary], {
-  description: Type.String(),
-  plan: Type.Optional(Type.String()),
-  backoutPlan: Type.Optional(Type.String()),
-  assessment: Type.Optional(AssessmentView),
-  votes: Type.Array(
-    Type.Object({
-      actor: Type.String(),
-      approves: Type.Boolean(),
-      at: Time,
-      comment: Type.Optional(Type.String()),
-    }),
-  ),
-  /** Incidents that the correlator suspects it of. */
-  incidents: Type.Array(IncidentSummary),
-  timeline: Type.Array(TimelineView),
-  actions: Type.Array(Type.Enum([...CHANGE_ACTIONS])),
-})
-export type ChangeDetail = Static<typeof ChangeDetail>
-
-export const CatalogueItemView = Type.Object({
-  id: Type.String(),
-  title: Type.String(),
-  description: Type.String(),
-  /** JSON Schema of the values to send. */
-  form: Type.Unknown(),
-  targetMs: Type.Number(),
-})
-export type CatalogueItemView = Static<typeof CatalogueItemView>
-
-export const RequestSummary = Type.Object({
-  id: Type.String(),
-  /** `REQ-3`. */
-  number: Type.String(),
-  item: Type.String(),
-  title: Type.String(),
-  status: Type.Enum([...REQUEST_STATES]),
-  requester: Type.String(),
-  assignee: Type.Optional(Type.String()),
-  team: Type.Optional(Type.String()),
-  createdAt: Time,
-  dueAt: Type.Optional(Time),
-  fulfilledAt: Type.Optional(Time),
-  version: Count,
-})
-export type RequestSummary = Static<typeof RequestSummary>
-
-export const RequestDetail = Type.Interface([RequestSummary], {
-  form: Type.Unknown(),
-  tasks: Type.Array(TaskView),
-  timeline: Type.Array(TimelineView),
-  actions: Type.Array(Type.Enum([...REQUEST_ACTIONS])),
-})
-export type RequestDetail = Static<typeof RequestDetail>
-
-export const ProcessView = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  kind: Type.Enum(['process', 'runbook']),
-  owner: Type.Optional(Type.String()),
-  objective: Type.String(),
-  steps: Texts,
-  documentation: Type.Optional(Type.String()),
-  links: Type.Object({ alertNames: Texts, cis: Texts, problems: Texts }),
-  reviewBy: Type.Optional(Time),
-  retired: Type.Boolean(),
-  updatedAt: Time,
-  version: Count,
-})
-export type ProcessView = Static<typeof ProcessView>
-
-/** With why somebody should look at it: no owner, no review date, past it. */
-export const ProcessListView = Type.Interface([ProcessView], { attention: Texts })
-
-export const ProcessVersionView = Type.Object({
-  version: Count,
-  at: Time,
-  actor: Type.String(),
-  objective: Type.String(),
-  steps: Texts,
-})
-export type ProcessVersionView = Static<typeof ProcessVersionView>
-
-export const MaintenanceWindowView = Type.Object({
-  id: Type.String(),
-  title: Type.String(),
-  status: Type.Enum(['planned', 'active', 'over', 'cancelled']),
-  cis: Texts,
-  startsAt: Time,
-  endsAt: Time,
-  createdBy: Type.String(),
-  changeId: Type.Optional(Type.String()),
-})
-export type MaintenanceWindowView = Static<typeof MaintenanceWindowView>
-
-export const NotificationView = Type.Object({
-  id: Type.String(),
-  incidentId: Type.String(),
-  number: Type.String(),
-  rule: Type.String(),
-  channel: Type.String(),
-  event: Type.String(),
-  status: Type.Enum(['pending', 'claimed', 'sent', 'cancelled', 'muted', 'stale', 'dead']),
-  text: Type.String(),
-  dueAt: Time,
-  createdAt: Time,
-  attempts: Count,
-  sentAt: Type.Optional(Time),
-  /** Why it was not sent, or what went wrong last. */
-  detail: Type.Optional(Type.String()),
-})
-export type NotificationView = Static<typeof NotificationView>
 
 export const DeadLetterView = Type.Object({
   id: Type.String(),

@@ -5,7 +5,8 @@ import { Type } from 'typebox'
 import { TASK_ACTIONS, TASK_STATES } from '../lifecycles/task.ts'
 import { TASK_BODIES } from './bodies.ts'
 import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
-import { pageOf, TaskView } from './schemas.ts'
+import { pageOf } from './schema-parts.ts'
+import { TaskView } from './schemas.ts'
 import { ById, queryOf, Word } from './validation.ts'
 
 const ListQuery = queryOf({

@@ -1,7 +1,8 @@
 // Asking for changes: the list, one with its assessment and votes, the calendar.
 import { and, asc, desc, eq, gt, inArray, or, sql } from 'drizzle-orm'
 import { isoTime, type Millis } from '../../domain/time.ts'
-import type { ChangeDetail, ChangeSummary, Page } from '../api/schemas.ts'
+import type { Page } from '../api/schemas.ts'
+import type { ChangeDetail, ChangeSummary } from '../api/work-schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import { readTimeline } from '../incidents/queries.ts'
 import { incidentSummary, present, timeOrNone } from '../incidents/views.ts'

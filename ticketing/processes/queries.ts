@@ -1,7 +1,7 @@
 // Asking for processes: the register, what needs attention, and the runbooks for an incident.
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import { isoTime, type Millis } from '../../domain/time.ts'
-import type { ProcessVersionView, ProcessView } from '../api/schemas.ts'
+import type { ProcessVersionView, ProcessView } from '../api/work-schemas.ts'
 import { present, timeOrNone } from '../incidents/views.ts'
 import type { DeskSql } from '../store/database.ts'
 import { type ProcessRow, processes, processVersions } from '../store/schema.ts'

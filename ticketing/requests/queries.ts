@@ -1,7 +1,8 @@
 // Asking for service requests.
 import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
 import { isoTime } from '../../domain/time.ts'
-import type { Page, RequestDetail, RequestSummary } from '../api/schemas.ts'
+import type { Page } from '../api/schemas.ts'
+import type { RequestDetail, RequestSummary } from '../api/work-schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import { readTasks, readTimeline } from '../incidents/queries.ts'
 import { present, timeOrNone } from '../incidents/views.ts'
