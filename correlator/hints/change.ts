@@ -7,8 +7,8 @@ import { durationText } from './words.ts'
 const ODDS_MAX = 5
 /** The suspicion halves every so long. */
 const HALF_LIFE_MS = 45 * MINUTE_MS
-/** A change explains the incident that its own CI alerts in; this one only as far. */
-const ELSEWHERE_SHARE = 0.5
+/** A change that broke something shows on its own CI; where that is quiet here, it says less. */
+const QUIET_SHARE = 0.5
 /** Clocks of deployment tools differ: a change may seem to start a little after its effect. */
 const CLOCK_SLACK_MS = MINUTE_MS
 
@@ -21,7 +21,9 @@ export const changeHint: RootCauseHint = {
     const agoMs = Math.max(0, onset - newest.startedAt)
     return {
       weight:
-        (candidate.elsewhere ? ELSEWHERE_SHARE : 1) * ODDS_MAX * 0.5 ** (agoMs / HALF_LIFE_MS),
+        (candidate.alerting && !candidate.elsewhere ? 1 : QUIET_SHARE) *
+        ODDS_MAX *
+        0.5 ** (agoMs / HALF_LIFE_MS),
       text: `${scene.name(candidate.ci)}: ${newest.type} ${newest.id} (${newest.summary}) started ${durationText(agoMs)} earlier`,
       change: newest.id,
     }

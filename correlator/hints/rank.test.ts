@@ -126,6 +126,16 @@ describe('ranking root-cause hints', () => {
     expect(top?.change).toBeUndefined()
   })
 
+  test('a change on a CI that is quiet does not outrank the CI that shouts', () => {
+    const change = { id: 'C', ci: 'db', type: 'x', summary: '', startedAt: NOW - MINUTE_MS }
+    const alerts = ['MemoryNearLimit', 'OOMKilled', 'ProbeFailed'].map((name, i) =>
+      alert('checkout', name, i * 10),
+    )
+    const { knowledge } = experienced(3)
+    const changesOn = (ci: string) => (ci === 'db' ? [change] : [])
+    expect(suspects(inputOf(alerts, { knowledge, changesOn }))[0]).toBe('checkout')
+  })
+
   test('a CI that alerts in another incident is suspected where the incident depends on it', () => {
     const symptoms = [alert('checkout', 'HighErrorRate', 40), alert('cart', 'HighLatency', 55)]
     const elsewhere = [alert('host-7', 'HostDown', 20, { severity: 'critical' })]
