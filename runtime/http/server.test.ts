@@ -1,5 +1,7 @@
 // What the server promises whatever the roles do: access, errors, health, headers.
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { Writable } from 'node:stream'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -33,12 +35,17 @@ afterEach(async () => {
   app = undefined
 })
 
-const serve = async (config: ConfigInput = {}, parts: Part[] = []): Promise<FastifyInstance> => {
+const serve = async (
+  config: ConfigInput = {},
+  parts: Part[] = [],
+  limits: { requestTimeoutMs?: number } = {},
+): Promise<FastifyInstance> => {
   app = await createServer({
     config: loadConfig(undefined, config),
     logger: silent,
     metrics: createMetrics(),
     parts,
+    ...limits,
     ingest: [ingest],
     desk: [desk],
   })
@@ -150,6 +157,22 @@ describe('errors', () => {
     const server = await serve()
     const answer = await server.inject({ url: '/nope', headers: local })
     expect(answer.json()).toMatchObject({ status: 404, reason: 'not-found' })
+  })
+})
+
+describe('a slow sender (fault 6)', () => {
+  test('is answered with 408 and let go', async () => {
+    const server = await serve({}, [], { requestTimeoutMs: 300 })
+    const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+    const socket = connect(Number(port), '127.0.0.1')
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1')
+    })
+    const head = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 100'
+    socket.write(`POST /ingest HTTP/1.1\r\n${head}\r\n\r\n{`)
+    await once(socket, 'close')
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /)
   })
 })
 

@@ -33,12 +33,17 @@ export interface ServerOptions {
   readonly parts: readonly Part[]
   readonly ingest: readonly FastifyPluginAsync[]
   readonly desk: readonly FastifyPluginAsync[]
+  /** Default 30 s. */
+  readonly requestTimeoutMs?: number
   /** Where the built console lies; absent = no console. */
   readonly consoleDirectory?: string
 }
 
 const BODY_BYTES_MAX = 1024 * 1024
+/** A request that has not arrived by then is answered with 408. */
 const REQUEST_TIMEOUT_MS = 30_000
+/** How often slow senders are looked for. */
+const CHECK_EVERY_MS = 5_000
 const KEEP_ALIVE_MS = 72_000
 const URL_PARAM_LENGTH_MAX = 512
 
@@ -56,11 +61,17 @@ const CSP = {
 }
 
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
   const app: FastifyInstance = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      // Node lets the longer of the two decide.
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, requestTimeoutMs),
+    },
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: URL_PARAM_LENGTH_MAX },
     forceCloseConnections: 'idle',
