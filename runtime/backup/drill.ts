@@ -29,7 +29,7 @@ const DIFFERENCES_MAX = 100
 export interface DrillOptions {
   /** Directory that a backup made. */
   readonly from: string
-  /** Whose correlator settings count. Everything is made in a scratch directory. */
+  /** Whose correlator and desk settings count. Everything is made in a scratch directory. */
   readonly config: Config
   readonly clock: Clock
   readonly logger: Logger
@@ -205,7 +205,12 @@ export const drillBackup = async (options: DrillOptions): Promise<DrillResult> =
   const log = join(data, 'log')
   try {
     const began = clock.now()
-    const { manifest } = await restoreBackup({ ...options, from, data })
+    const { manifest } = await restoreBackup({
+      ...options,
+      settings: options.config.desk,
+      from,
+      data,
+    })
     const restoreMs = clock.now() - began
     const tickets = await readTickets(log, manifest.partitions)
     const { desk, startMs } = await runPipeline(data, manifest, options)

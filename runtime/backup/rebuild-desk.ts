@@ -6,6 +6,7 @@ import { decodeRecord, partitionOfScope } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
 import { createDesk, DESK_TOPICS } from '../../ticketing/desk.ts'
 import type { DeskTopic } from '../../ticketing/records.ts'
+import type { DeskSettings } from '../../ticketing/settings.ts'
 import type { DeskSql } from '../../ticketing/store/database.ts'
 import { outbox } from '../../ticketing/store/schema.ts'
 import { openPgliteDesk } from '../adapters/desk-pglite.ts'
@@ -127,17 +128,23 @@ export interface RebuiltDesk {
   readonly unpublished: number
 }
 
-/** @param log directory of a log that nobody uses; `desk` where the store is to be made */
-export const rebuildDesk = async (
-  log: string,
-  desk: string,
-  partitions: number,
-  progress: (text: string) => void = () => {},
-): Promise<RebuiltDesk> => {
+export interface RebuildOptions {
+  /** Directory of a log that nobody uses. */
+  readonly log: string
+  /** Where the store is to be made. */
+  readonly desk: string
+  readonly partitions: number
+  /** Those that the desk ran with: they decide again. */
+  readonly settings?: Partial<DeskSettings>
+  progress?(text: string): void
+}
+
+export const rebuildDesk = async (options: RebuildOptions): Promise<RebuiltDesk> => {
+  const { log, desk, partitions, settings = {}, progress = () => {} } = options
   const isPublished = await openPublished(log, partitions)
   const database = await openPgliteDesk({ directory: desk })
   try {
-    const projection = createDesk({ database })
+    const projection = createDesk({ database, settings })
     const pruning = createPruning(database.sql, isPublished)
     let records = 0
     let unseen = 0

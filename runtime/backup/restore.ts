@@ -2,6 +2,7 @@
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../../domain/time.ts'
+import type { DeskSettings } from '../../ticketing/settings.ts'
 import { proveLog } from './log-files.ts'
 import { type CopiedPartition, type Manifest, readManifest, verifyBackup } from './manifest.ts'
 import { type RebuiltDesk, rebuildDesk } from './rebuild-desk.ts'
@@ -13,6 +14,8 @@ export interface RestoreOptions {
   /** Data directory to make; absent or empty. */
   readonly data: string
   readonly clock: Clock
+  /** The desk's settings, from the configuration; absent = the defaults. */
+  readonly settings?: Partial<DeskSettings>
   progress?(text: string): void
 }
 
@@ -37,7 +40,7 @@ const refuseDifference = (
 }
 
 const fill = async (draft: string, options: RestoreOptions): Promise<Restored> => {
-  const { from, clock, progress = () => {} } = options
+  const { from, clock, settings = {}, progress = () => {} } = options
   await readManifest(from)
   progress('copying the backup')
   await cp(from, draft, { recursive: true })
@@ -46,7 +49,8 @@ const fill = async (draft: string, options: RestoreOptions): Promise<Restored> =
   const log = join(draft, 'log')
   refuseDifference(manifest.positions, await proveLog(log, clock))
   progress('rebuilding the desk')
-  const desk = await rebuildDesk(log, join(draft, 'desk'), manifest.partitions, progress)
+  const { partitions } = manifest
+  const desk = await rebuildDesk({ log, desk: join(draft, 'desk'), partitions, settings, progress })
   return { manifest, desk }
 }
 

@@ -8,6 +8,7 @@ import { EXIT, printJson, printLine, progress, progressDone, table } from './out
 interface RestoreFlags {
   readonly from: string
   readonly data: string
+  readonly config?: string
   readonly json?: boolean
 }
 
@@ -17,11 +18,12 @@ interface DrillFlags {
   readonly json?: boolean
 }
 
-const runRestore = async ({ from, data, json }: RestoreFlags): Promise<void> => {
+const runRestore = async ({ from, data, config, json }: RestoreFlags): Promise<void> => {
   const { restoreBackup } = await import('../backup/restore.ts')
   const clock = createSystemClock()
   const began = clock.now()
-  const { manifest, desk } = await restoreBackup({ from, data, clock, progress }).finally(
+  const settings = loadConfig(config).desk
+  const { manifest, desk } = await restoreBackup({ from, data, clock, settings, progress }).finally(
     progressDone,
   )
   const tookMs = clock.now() - began
@@ -58,6 +60,7 @@ export const registerRestore = (program: Command): void => {
     .description('make a data directory from a backup')
     .requiredOption('--from <dir>', 'what `faultline backup` made')
     .requiredOption('--data <dir>', 'data directory to make; absent or empty')
+    .option('--config <file>', 'YAML configuration, for its desk settings')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -68,7 +71,7 @@ export const registerRestore = (program: Command): void => {
     .command('drill')
     .description('prove a backup: restore it aside, start on it, compare the incidents')
     .requiredOption('--from <dir>', 'what `faultline backup` made')
-    .option('--config <file>', 'YAML configuration, for its correlator settings')
+    .option('--config <file>', 'YAML configuration, for its correlator and desk settings')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  faultline drill --from /backups/2026-11-20')
     .action(runDrill)

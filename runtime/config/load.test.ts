@@ -46,6 +46,32 @@ describe('the configuration', () => {
     ['auth:\n  tokens:\n    - {name: ci, sha256: secret}\n', '64 hex digits'],
     ['- a\n- b\n', 'mapping of settings'],
     ['a: [\n', 'faultline.yaml'],
+    ['desk: {priorityMatrix: {high: {high: P9}}}\n', 'desk.priorityMatrix.high.high'],
+    ['desk: {assignmentRules: [{ciKind: database}]}\n', 'desk.assignmentRules.0.team'],
+    [
+      'desk: {slaPolicies: [{name: a, kind: response, targetsMs: {P1: 1}, calendar: office}]}\n',
+      'SLA policy a names an unknown calendar office',
+    ],
+    [
+      'desk: {calendars: {office: {timeZone: Mars/Base, week: {}}}}\n',
+      'desk.calendars.office: Invalid time zone',
+    ],
+    [
+      "desk: {calendars: {o: {timeZone: UTC, week: {mon: [['08:00', '25:00']]}}}}\n",
+      'desk.calendars.o: 25:00 is not a time of day',
+    ],
+    [
+      'desk: {freezeWindows: [{name: f, from: 2026-12-31, to: 2026-12-01}]}\n',
+      'desk.freezeWindows.0: must end after it begins',
+    ],
+    [
+      'desk: {catalogue: [{id: a, title: A, targetMs: 1, form: {properties: {x: {type: moon}}}}]}\n',
+      'desk.catalogue: ',
+    ],
+    [
+      'desk: {changePolicy: {quorum: 3, approvers: [ada]}}\n',
+      'desk.changePolicy.quorum: 3 are needed, and only 1 may vote',
+    ],
   ])('%j is refused with the setting named', (text, expected) => {
     expect(() => loadConfig(file(text))).toThrow(ConfigError)
     expect(() => loadConfig(file(text))).toThrow(expected)

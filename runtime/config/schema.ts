@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { factSettingsSchema } from '../../dashboards/settings.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
+import { deskSettingsSchema } from '../../ticketing/settings-schema.ts'
 
 const GIB = 1024 ** 3
 
@@ -79,6 +80,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Absent = chDB in the data directory'),
   facts: factSettingsSchema.prefault({}),
+  desk: deskSettingsSchema.prefault({}).describe('See docs/service-desk.md'),
   checkpoint: z
     .strictObject({
       everyMs: z.number().int().positive().default(30_000),

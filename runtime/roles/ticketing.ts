@@ -4,8 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { reportRoutes } from '../../dashboards/report/routes.ts'
 import { kpiRoutes } from '../../dashboards/routes.ts'
 import type { Facts } from '../../domain/ports/facts.ts'
-import type { LogEntry } from '../../domain/ports/log.ts'
-import { type DeadLetterRecord, encodeRecord, partitionOfScope } from '../../domain/records.ts'
+import { encodeRecord, partitionOfScope } from '../../domain/records.ts'
 import { MINUTE_MS, type Millis, SECOND_MS } from '../../domain/time.ts'
 import { deskRoutes } from '../../ticketing/api/routes.ts'
 import type { AppliedCommand } from '../../ticketing/commands/apply.ts'
@@ -14,7 +13,7 @@ import { tickCommand } from '../../ticketing/commands/tick.ts'
 import { createDesk, DESK_TOPICS, type Desk } from '../../ticketing/desk.ts'
 import type { DeskTopic } from '../../ticketing/records.ts'
 import { openDesk, openFacts } from '../parts.ts'
-import { consume, DEAD_LETTER_PARTITION } from './consume.ts'
+import { consume } from './consume.ts'
 import { every } from './every.ts'
 import { retrying, STORE_RETRY } from './retry.ts'
 import type { Role, RoleContext } from './role.ts'
@@ -40,10 +39,6 @@ const createGate = ({ log }: RoleContext, desk: Desk): CommandGate => {
   })
   return gate
 }
-
-const entryOf = (letter: DeadLetterRecord): LogEntry => ({
-  value: encodeRecord('dead-letters', letter),
-})
 
 /** Calls follow one another, whoever makes them; one that fails does not stop the next. */
 const inTurn = (task: () => Promise<void>): (() => Promise<void>) => {
@@ -71,7 +66,7 @@ const openKpis = async ({ config, roles }: RoleContext): Promise<Facts | undefin
 export const startTicketingRole = async (context: RoleContext): Promise<Role> => {
   const { log, clock, metrics, logger } = context
   const database = await openDesk(context.config, logger)
-  const desk = createDesk({ database })
+  const desk = createDesk({ database, settings: context.config.desk })
   const gate = createGate(context, desk)
   const applied: AppliedCommand[] = []
   desk.onApplied((commands) => applied.push(...commands))
@@ -95,10 +90,8 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
     apply: async (records, { topic, partition, next }) => {
       const place = { topic: topic as DeskTopic, partition, next }
       const refused = await retrying(STORE_RETRY, () => desk.apply(place, records), storeFailed)
-      // A dead letter that the desk cannot take is logged, not written again and again.
+      // The desk has them in its outbox already; those about dead letters are only logged.
       for (const letter of refused) logger.error({ letter }, 'the desk refused a record')
-      if (refused.length > 0 && topic !== 'dead-letters')
-        await log.append('dead-letters', DEAD_LETTER_PARTITION, refused.map(entryOf))
       // Answers follow what was decided into the log: an event sent after an answer comes after it.
       await publish().finally(() => gate.applied(applied.splice(0)))
     },

@@ -25,6 +25,13 @@ const put = async (work: Work, row: ProcessRow, actor: string): Promise<void> =>
     .onConflictDoNothing()
 }
 
+/** Who owns it and when it is due for review, where nobody said. */
+const withDefaults = (work: Work, row: ProcessRow): ProcessRow => {
+  const { owner, reviewAfterMs } = work.settings.processDefaults
+  const due = reviewAfterMs === undefined ? null : row.updatedAt + reviewAfterMs
+  return { ...row, owner: row.owner ?? owner ?? null, reviewBy: row.reviewBy ?? due }
+}
+
 const dateOrNone = (date: string | null | undefined): number | null =>
   date === undefined || date === null ? null : Date.parse(date)
 
@@ -32,7 +39,7 @@ const create: Command = {
   body: NewProcess,
   async apply(work, { id, actor, at, body }): Promise<Done> {
     const { name, kind, owner, reviewBy, ...rest } = body as NewProcess
-    const row: ProcessRow = {
+    const row = withDefaults(work, {
       id: `proc-${hash64(id)}`,
       name,
       kind,
@@ -42,7 +49,7 @@ const create: Command = {
       body: rest,
       updatedAt: at,
       version: 1,
-    }
+    })
     await put(work, row, actor)
     return { outcome: { kind: 'applied', target: row.id, version: 1 }, before: {}, after: row }
   },
