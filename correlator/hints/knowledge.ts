@@ -90,8 +90,9 @@ export const createHintLearning = (
       const seen = knowledge.seen(ci, name, now)
       return Math.log((seen.incidents + 2) / (seen.ofCell + 1))
     },
+    incidents: (now) => rarity.get(EVERY_INCIDENT, now),
     seen: (ci, name, now) => ({
-      incidents: rarity.get(EVERY_INCIDENT, now),
+      incidents: knowledge.incidents(now),
       ofCell: rarity.get(cellKey(ci, name ?? EVERY_TYPE), now),
     }),
     company: (name, now) => ({

@@ -162,6 +162,36 @@ describe('ranking root-cause hints', () => {
     expect(suspects(inputOf(alerts, { knowledge }))[0]).toBe('checkout')
   })
 
+  describe('on an empty installation', () => {
+    const { knowledge } = createHintLearning()
+
+    test('even the only suspect is not sure, and its confidence is called a prior', () => {
+      const [only] = rankHints(inputOf([alert('web-1', 'DiskFull', 0)], { knowledge }))
+      expect(only?.confidence).toBeLessThan(0.75)
+      expect(only?.reasons.at(-1)).toEqual({
+        signal: 'prior',
+        weight: 0,
+        text: 'no incident has ended here yet: the confidence is a prior, not a rate seen here',
+      })
+    })
+
+    test('nothing is said of a history that there is not', () => {
+      const signals = rankHints(inputOf(CASCADE, { knowledge })).flatMap(({ reasons }) =>
+        reasons.map(({ signal }) => signal),
+      )
+      expect(signals).not.toContain('rarity')
+      expect(signals).not.toContain('history')
+    })
+
+    test('experience makes the same evidence surer, and ends the prior', () => {
+      const sure = (incidents: number) =>
+        rankHints(inputOf(CASCADE, { knowledge: experienced(incidents).knowledge }))[0]!
+      expect(sure(200).confidence).toBeGreaterThan(sure(5).confidence)
+      expect(sure(5).reasons.at(-1)?.text).toContain('only 5 have ended here yet')
+      expect(sure(200).reasons.map(({ signal }) => signal)).not.toContain('prior')
+    })
+  })
+
   test('people who confirmed a cause are heard the next time, and no more once it is undone', () => {
     const learning = experienced()
     const alerts = [alert('a', 'Odd', 0), alert('b', 'Odd', 0)]

@@ -14,6 +14,12 @@ interface Ranked {
 }
 
 /**
+ * The score of a cause that nothing points to, since no hint speaks of it: a rival of every
+ * candidate. Where little is known, even the only candidate is not sure.
+ */
+const UNHEARD_OF = 0
+
+/**
  * Pure; its cost is bounded by the settings' caps, whatever the number of alerts.
  * @returns likeliest first, at most `hintsMax`; empty where no alert has a CI
  */
@@ -27,15 +33,31 @@ export const rankHints = (
   const ranked = scene.candidates
     .map((candidate) => weigh(candidate, scene, hints))
     .sort((a, b) => b.score - a.score || (a.candidate.ci < b.candidate.ci ? -1 : 1))
-  const beliefs = softmax(ranked.map(({ score }) => score))
+  const beliefs = softmax([...ranked.map(({ score }) => score), UNHEARD_OF])
+  const prior = priorNote(scene)
   return ranked.slice(0, settings.hintsMax).map(({ candidate, score, change, reasons }, rank) => ({
     ci: candidate.ci,
     ...(change !== undefined && { change }),
     ...(candidate.alerting && { alertName: rarestName(candidate.alerting.cells) }),
     score: rounded(score),
     confidence: rounded(calibrate(beliefs[rank]!, calibration)),
-    reasons,
+    reasons: [...reasons, ...prior],
   }))
+}
+
+/** Says, where too little has happened here, that the confidence is no hit rate seen here. */
+const priorNote = ({ input, settings }: Scene): Evidence[] => {
+  const ended = Math.round(input.knowledge.incidents(input.now))
+  if (ended >= settings.experiencedAfter) return []
+  const history =
+    ended === 0 ? 'no incident has' : `only ${ended === 1 ? 'one has' : `${ended} have`}`
+  return [
+    {
+      signal: 'prior',
+      weight: 0,
+      text: `${history} ended here yet: the confidence is a prior, not a rate seen here`,
+    },
+  ]
 }
 
 const weigh = (candidate: Candidate, scene: Scene, hints: readonly RootCauseHint[]): Ranked => {
@@ -54,7 +76,7 @@ const weigh = (candidate: Candidate, scene: Scene, hints: readonly RootCauseHint
 }
 
 const softmax = (scores: readonly number[]): number[] => {
-  const top = scores[0] ?? 0
+  const top = Math.max(...scores)
   const odds = scores.map((score) => Math.exp(score - top))
   const sum = odds.reduce((total, each) => total + each, 0)
   return odds.map((each) => each / sum)

@@ -15,7 +15,8 @@ const RARE_SHARE_MAX = 0.05
 export const rarityHint: RootCauseHint = {
   name: 'rarity',
   speak: ({ alerting }, scene) => {
-    if (!alerting) return undefined
+    if (!alerting || Math.round(scene.input.knowledge.incidents(scene.input.now)) === 0)
+      return undefined
     const beyondCi = alerting.cells.map(({ weight }) => weight - alerting.rarity)
     const rarest = alerting.cells.reduce((a, b) => (b.weight > a.weight ? b : a))
     return {
@@ -30,5 +31,7 @@ const sentence = ({ ci, name }: Cell, { input, name: nameOf }: Scene): string =>
   const seen = input.knowledge.seen(ci, name, input.now)
   const [incidents, times] = [Math.round(seen.incidents), Math.round(seen.ofCell)]
   const verdict = times <= RARE_SHARE_MAX * incidents ? 'is rare here' : 'recurs'
-  return `${name} on ${nameOf(ci)} ${verdict}: in ${times} of the last ${incidents} incidents`
+  const share =
+    incidents === 1 ? `${times} of 1 incident` : `${times} of the last ${incidents} incidents`
+  return `${name} on ${nameOf(ci)} ${verdict}: in ${share}`
 }

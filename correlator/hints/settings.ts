@@ -13,4 +13,5 @@ export const DEFAULT_HINT_SETTINGS: HintSettings = {
   elsewhereWithinMs: 5 * MINUTE_MS,
   changeLookbackMs: 4 * HOUR_MS,
   onsetToleranceMs: 10 * SECOND_MS,
+  experiencedAfter: 20,
 }

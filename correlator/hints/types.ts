@@ -44,6 +44,8 @@ export interface HintKnowledge {
    * all where no type is given. O(1).
    */
   rarity(ci: string, name: string | undefined, now: Millis): number
+  /** Decayed number of past incidents. */
+  incidents(now: Millis): number
   /** Decayed numbers of past incidents. */
   seen(ci: string, name: string | undefined, now: Millis): Seen
   /** Milliseconds to add to a source's `startsAt` to compare it with other sources' times. */
@@ -187,4 +189,6 @@ export interface HintSettings {
   readonly changeLookbackMs: number
   /** Onsets closer together than this are not ordered. */
   readonly onsetToleranceMs: number
+  /** With fewer past incidents a confidence is told as a prior. */
+  readonly experiencedAfter: number
 }
