@@ -1,10 +1,9 @@
 // An alert: the state of one condition over time, as the correlator tells it.
 import type { AlertStatus, Labels } from './event.ts'
 import type { Evidence } from './evidence.ts'
+import type { MuteReason, Muting } from './mute.ts'
 import type { Severity } from './severity.ts'
 import type { Millis } from './time.ts'
-
-export type MuteReason = 'silence' | 'maintenance' | 'inhibition'
 
 export interface Alert {
   /** fingerprint and the ordinal of its life: a re-fire after the reopen window is a new alert. */
@@ -29,7 +28,12 @@ export interface Alert {
   /** Further firing events of the same condition, the first not counted. */
   readonly occurrences: number
   readonly flapping: boolean
+  /** How often it fired anew after a resolve. */
+  readonly flaps?: number
+  /** The first of `muting`; once resolved: as it was then. */
   readonly muted?: MuteReason
+  /** All that mutes it, at most a few. */
+  readonly muting?: readonly Muting[]
   readonly incidentId?: string
   /** Why it is in its incident. */
   readonly evidence: readonly Evidence[]

@@ -1,5 +1,6 @@
 // An incident as the correlator tells it: which alerts belong together, and why.
 import type { Hint } from './evidence.ts'
+import type { Muting } from './mute.ts'
 import type { Severity } from './severity.ts'
 import type { Millis } from './time.ts'
 
@@ -35,8 +36,10 @@ export interface Incident {
   readonly storm?: { readonly collapsedAlerts: number; readonly since: Millis }
   readonly problemId?: string
   readonly knownPatterns?: readonly KnownPattern[]
-  /** True where every alert is muted: recorded, but nobody is to be told. */
+  /** True while every firing alert is muted: recorded, but nobody is to be told. */
   readonly muted?: boolean
+  /** By what, at most a few. */
+  readonly muting?: readonly Muting[]
 }
 
 export const TIMELINE_KINDS = [
@@ -54,6 +57,8 @@ export const TIMELINE_KINDS = [
   'storm-ended',
   'hint',
   'pattern-matched',
+  'muted',
+  'unmuted',
 ] as const
 export type TimelineKind = (typeof TIMELINE_KINDS)[number]
 

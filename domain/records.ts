@@ -3,6 +3,7 @@ import type { Alert } from './alert.ts'
 import type { Change } from './change.ts'
 import type { AlertEvent } from './event.ts'
 import type { Incident, TimelineEntry } from './incident.ts'
+import type { Mute } from './mute.ts'
 import type { Topic } from './ports/log.ts'
 import type { ProblemCandidate } from './problem.ts'
 import type { Millis } from './time.ts'
@@ -37,6 +38,13 @@ export interface ChangeRecord {
   readonly kind: 'change'
   readonly at: Millis
   readonly change: Change
+}
+
+/** A silence or maintenance window, new or changed. Appended to every partition. */
+export interface MuteRecord {
+  readonly kind: 'mute'
+  readonly at: Millis
+  readonly mute: Mute
 }
 
 /** A person's decision about what belongs together; the correlator owns membership. */
@@ -97,6 +105,7 @@ export type EventsRecord =
   | TickRecord
   | TopologyRecord
   | ChangeRecord
+  | MuteRecord
   | MembershipRecord
   | ProposalsRecord
 

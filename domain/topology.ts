@@ -25,3 +25,32 @@ export interface Topology {
 }
 
 export const EMPTY_TOPOLOGY: Topology = { cis: [], relations: [] }
+
+/** CIs of one subtree at most; what lies beyond is not in it. */
+const SUBTREE_MAX = 10_000
+
+/**
+ * The CI itself and all that depends on it, runs on it or is a part of it, however far.
+ * @returns given roots (ids or names), the ids in lower case; a root that is not known stands for itself
+ */
+export const createSubtrees = ({
+  cis,
+  relations,
+}: Topology): ((roots: readonly string[]) => ReadonlySet<string>) => {
+  const idOf = new Map(cis.map(({ id, name }) => [name.toLowerCase(), id.toLowerCase()]))
+  for (const { id } of cis) idOf.set(id.toLowerCase(), id.toLowerCase())
+  const resolve = (ci: string): string => idOf.get(ci.toLowerCase()) ?? ci.toLowerCase()
+  const above = new Map<string, string[]>()
+  for (const { from, to, type } of relations) {
+    if (type === 'connects_to') continue
+    const list = above.get(resolve(to))
+    if (list === undefined) above.set(resolve(to), [resolve(from)])
+    else list.push(resolve(from))
+  }
+  return (roots) => {
+    const found = new Set(roots.map(resolve))
+    for (const ci of found)
+      for (const next of above.get(ci) ?? []) if (found.size < SUBTREE_MAX) found.add(next)
+    return found
+  }
+}

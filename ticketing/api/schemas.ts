@@ -1,5 +1,6 @@
 // What the desk's API answers of incidents, problems and CIs. The console imports these types.
 import { type Static, Type } from 'typebox'
+import { MUTE_REASONS } from '../../domain/mute.ts'
 import { INCIDENT_ACTIONS, INCIDENT_STATES } from '../lifecycles/incident.ts'
 import { PROBLEM_ACTIONS, PROBLEM_STATES } from '../lifecycles/problem.ts'
 import { TASK_KINDS, TASK_STATES } from '../lifecycles/task.ts'
@@ -31,6 +32,15 @@ export const HintView = Type.Object({
 })
 export type HintView = Static<typeof HintView>
 
+/** Why something is muted: a code, what does it, and a sentence. */
+export const MutingView = Type.Object({
+  reason: Type.Enum([...MUTE_REASONS]),
+  by: Type.String(),
+  text: Type.String(),
+  until: Type.Optional(Time),
+})
+export type MutingView = Static<typeof MutingView>
+
 export const AlertView = Type.Object({
   id: Type.String(),
   fingerprint: Type.String(),
@@ -49,7 +59,11 @@ export const AlertView = Type.Object({
   resolvedAt: Type.Optional(Time),
   occurrences: Count,
   flapping: Type.Boolean(),
-  muted: Type.Optional(Type.Enum(['silence', 'maintenance', 'inhibition'])),
+  /** How often it fired anew after a resolve. */
+  flaps: Type.Optional(Count),
+  muted: Type.Optional(Type.Enum([...MUTE_REASONS])),
+  /** All that mutes it, each with a sentence. */
+  muting: Type.Optional(Type.Array(MutingView)),
   evidence: Type.Array(EvidenceView),
   link: Type.Optional(Type.String()),
   runbook: Type.Optional(Type.String()),
@@ -93,6 +107,7 @@ export const IncidentSummary = Type.Object({
   mergedInto: Type.Optional(Type.String()),
   storm: Type.Optional(Type.Object({ collapsedAlerts: Count, since: Time })),
   muted: Type.Boolean(),
+  muting: Type.Optional(Type.Array(MutingView)),
   /** When the first of its running service levels is due. */
   dueAt: Type.Optional(Time),
   /** A service level was missed. */

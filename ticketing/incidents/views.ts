@@ -1,11 +1,13 @@
 // Incidents, alerts and timelines as the API shows them.
 import type { Alert } from '../../domain/alert.ts'
 import type { Hint } from '../../domain/evidence.ts'
+import type { Muting } from '../../domain/mute.ts'
 import { isoTime } from '../../domain/time.ts'
 import type {
   AlertView,
   HintView,
   IncidentSummary,
+  MutingView,
   SlaView,
   TaskView,
   TimelineView,
@@ -22,8 +24,15 @@ export const present = <T extends object>(members: T): Present<T> =>
 export const timeOrNone = (at: number | null | undefined): string | undefined =>
   at === null || at === undefined ? undefined : isoTime(at)
 
+const mutingView = ({ reason, by, text, until }: Muting): MutingView => ({
+  reason,
+  by,
+  text,
+  ...present({ until: timeOrNone(until) }),
+})
+
 export const incidentSummary = (row: IncidentRow): IncidentSummary => {
-  const { cis, storm, muted } = row.correlation
+  const { cis, storm, muted, muting } = row.correlation
   return {
     id: row.id,
     number: row.number,
@@ -50,6 +59,7 @@ export const incidentSummary = (row: IncidentRow): IncidentSummary => {
       holdReason: row.holdReason,
       problemId: row.problemId,
       mergedInto: row.mergedInto,
+      muting: muting?.map(mutingView),
       storm: storm && { collapsedAlerts: storm.collapsedAlerts, since: isoTime(storm.since) },
     }),
   }
@@ -70,12 +80,15 @@ export const alertView = (alert: Alert): AlertView => ({
   lastSeen: isoTime(alert.lastSeen),
   occurrences: alert.occurrences,
   flapping: alert.flapping,
+
   evidence: alert.evidence.map((each) => ({ ...each })),
   ...present({
     incidentId: alert.incidentId,
     ci: alert.ci,
     resolvedAt: timeOrNone(alert.resolvedAt),
+    flaps: alert.flaps,
     muted: alert.muted,
+    muting: alert.muting?.map(mutingView),
     link: alert.link,
     runbook: alert.runbook,
   }),
