@@ -72,6 +72,7 @@ describe('fault 17: forged SNS', () => {
     const requests: string[] = []
     const gate = createSnsGate({
       topicArns,
+      ageMaxMs: 3_600_000,
       fetchCertificate: async (url) => {
         requests.push(url)
         return pem
@@ -108,6 +109,32 @@ describe('fault 17: forged SNS', () => {
       'https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription',
     ])
   })
+
+  test('fault 15: the same message again is refused as a replay, and a subscription confirmed once', async () => {
+    const edge = edgeOf()
+    for (const message of [signed(cloudwatch.fire), signed(subscription!)]) {
+      expect((await edge.post('/webhooks/cloudwatch', message)).statusCode).toBe(200)
+      const spaced = { ...message, Signature: `${message.Signature} ` }
+      for (const again of [message, spaced]) {
+        const answer = await edge.post('/webhooks/cloudwatch', again)
+        expect(answer.json()).toMatchObject({ status: 409, reason: 'replay' })
+      }
+    }
+    expect(edge.events()).toHaveLength(1)
+    expect(edge.requests.filter((url) => url.includes('ConfirmSubscription'))).toHaveLength(1)
+  })
+
+  test.each(['2026-03-02T10:59:59Z', '2026-03-02T13:00:01Z', 'yesterday', undefined])(
+    'fault 15: a message of %s is not of the last hour and refused',
+    async (time) => {
+      const edge = edgeOf()
+      const answer = await edge.post(
+        '/webhooks/cloudwatch',
+        signed({ ...cloudwatch.fire, Timestamp: time }),
+      )
+      expect(answer.json()).toMatchObject({ status: 403, reason: 'sns-message-old' })
+    },
+  )
 
   const fire = signed(cloudwatch.fire)
   test.each([
@@ -187,6 +214,7 @@ describe('fault 17: forged SNS', () => {
     let tries = 0
     const gate = createSnsGate({
       topicArns: [topic],
+      ageMaxMs: 3_600_000,
       fetchCertificate: async () => {
         tries += 1
         if (tries === 1) throw new Error('no route')

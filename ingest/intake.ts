@@ -7,11 +7,13 @@ import type { Clock, Millis } from '../domain/time.ts'
 import { inflateBody, readBody } from './body.ts'
 import { readChanges } from './changes.ts'
 import { deadLettersOf } from './dead-letters.ts'
+import { confirmed, passGate, signatureOf } from './doors.ts'
 import { createLogEdge } from './log-edge.ts'
 import { type IngestMetrics, noMetrics } from './metrics.ts'
 import { createNormaliser, type Refusal } from './normalise.ts'
 import type { IngestSettings } from './settings.ts'
-import { type SignatureFault, signatureFault } from './signatures.ts'
+import type { SignatureFault } from './signatures.ts'
+import { createSignedDeliveries } from './signed.ts'
 import type { Gate, GateReason } from './sns.ts'
 import type { RefusalReason } from './source.ts'
 import { SOURCES } from './sources/registry.ts'
@@ -40,12 +42,12 @@ export interface Taken {
   readonly payload: unknown
 }
 
-type EdgeReason = 'log-unavailable' | 'overloaded' | 'gate-failed'
+type EdgeReason = 'log-unavailable' | 'overloaded' | 'gate-failed' | 'replay'
 
 /** Nothing was taken. */
 export interface NotTaken {
   readonly kind: 'refused'
-  readonly status: 400 | 401 | 403 | 404 | 413 | 415 | 422 | 502 | 503
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 502 | 503
   readonly reason: RefusalReason | SignatureFault | GateReason | EdgeReason
   readonly detail: string
   readonly offset?: number
@@ -86,15 +88,14 @@ export const createIntake = (options: IntakeOptions): Intake => {
   const { log, clock, settings, metrics = noMetrics } = options
   const normalise = createNormaliser(settings)
   const edge = createLogEdge(log, settings)
+  // What lies ahead of our clock within the skew is young for so much longer.
+  const signedDeliveries = createSignedDeliveries(
+    settings.signedWindowMs + settings.skewMs,
+    settings.limits.signedDeliveriesMax,
+  )
 
-  const finish = (source: string, delivery: { body: Uint8Array }, result: IntakeResult) => {
-    const known = SOURCES.has(source) ? source : 'unknown'
-    const status = result.kind === 'taken' ? 200 : result.status
-    metrics.delivery(known, status, delivery.body.length)
-    const refusals = result.refusals ?? []
-    for (const { reason } of refusals) metrics.refused(known, reason, 1)
-    if (result.kind === 'refused' && refusals.length === 0) metrics.refused(known, result.reason, 1)
-    if (result.kind === 'taken') metrics.accepted(known, result.accepted, result.dropped)
+  const finish = (source: string, { body }: { body: Uint8Array }, result: IntakeResult) => {
+    count(metrics, SOURCES.has(source) ? source : 'unknown', body.length, result)
     return result
   }
 
@@ -103,30 +104,31 @@ export const createIntake = (options: IntakeOptions): Intake => {
     if (!SOURCES.has(source))
       return { kind: 'refused', status: 404, reason: 'source-unknown', detail: source.slice(0, 64) }
     const receivedAt = delivery.receivedAt ?? clock.now()
-    const fault = unsigned(delivery, options.secrets?.[source], receivedAt)
-    if (fault !== undefined) return fault
-    const inflated = await inflateBody(delivery.body, delivery.contentEncoding, settings.limits)
+    const signature = signatureOf(delivery, options.secrets?.[source], receivedAt)
+    if (signature?.kind === 'refused') return signature
+    const inflated = inflateBody(delivery.body, delivery.contentEncoding, settings.limits)
     if (inflated.kind === 'refused') return inflated
     const { bytes } = inflated
-    const deliveryId = contentId(delivery, bytes)
+    const opened = { ...delivery, bytes, receivedAt, deliveryId: contentId(delivery, bytes) }
     const reading = readBody(bytes, delivery.contentType, settings.limits)
     if (reading.kind === 'refused') {
-      await edge.keepRefused(
-        deadLettersOf({ ...delivery, bytes, deliveryId, receivedAt }, [reading], settings),
-      )
+      await edge.keepRefused(deadLettersOf(opened, [reading], settings))
       return reading
     }
     const payload = reading.value
-    const barred = await passGate(options.gates?.[source], payload)
-    if (barred !== undefined) return barred
-    const headers = delivery.headers ?? {}
+    const verdict = await passGate(options.gates?.[source], payload, receivedAt)
+    if (verdict.kind === 'refused') return verdict
+    return signedDeliveries.once(signature?.id ?? verdict.signedId, receivedAt, async () => {
+      const unconfirmed = await confirmed(verdict)
+      return unconfirmed ?? keepEvents(opened, payload)
+    })
+  }
+
+  const keepEvents = async (delivery: OpenedDelivery, payload: unknown): Promise<IntakeResult> => {
+    const { source, receivedAt, deliveryId, headers = {} } = delivery
     const normalised = normalise({ source, payload, receivedAt, deliveryId, headers })
     const { accepted, refusals, drops } = normalised
-    const letters = deadLettersOf(
-      { ...delivery, bytes, deliveryId, receivedAt },
-      refusals,
-      settings,
-    )
+    const letters = deadLettersOf(delivery, refusals, settings)
     await Promise.all([edge.keep(normalised), edge.keepRefused(letters)])
     if (accepted === 0 && drops.length === 0 && refusals.length > 0) return allRefused(refusals)
     options.recordDelivery?.({ receivedAt, source, payload })
@@ -135,7 +137,7 @@ export const createIntake = (options: IntakeOptions): Intake => {
 
   const takeChanges = async (delivery: Omit<RawDelivery, 'source'>): Promise<IntakeResult> => {
     const receivedAt = delivery.receivedAt ?? clock.now()
-    const inflated = await inflateBody(delivery.body, delivery.contentEncoding, settings.limits)
+    const inflated = inflateBody(delivery.body, delivery.contentEncoding, settings.limits)
     if (inflated.kind === 'refused') return inflated
     const reading = readBody(inflated.bytes, delivery.contentType, settings.limits)
     if (reading.kind === 'refused') return reading
@@ -165,30 +167,24 @@ export const createIntake = (options: IntakeOptions): Intake => {
   }
 }
 
-const unsigned = (
-  { source, body, headers = {} }: RawDelivery,
-  secrets: readonly string[] | undefined,
-  now: Millis,
-): NotTaken | undefined => {
-  if (secrets === undefined) return undefined
-  const reason = signatureFault(source, body, headers, secrets, now)
-  if (reason === undefined) return undefined
-  return { kind: 'refused', status: 401, reason, detail: 'this source must sign its deliveries' }
+/** A delivery of known bytes and identity. */
+interface OpenedDelivery extends RawDelivery {
+  readonly bytes: Uint8Array
+  readonly receivedAt: Millis
+  readonly deliveryId: string
 }
 
-/** A gate that cannot decide now (its certificate is out of reach) lets nothing pass. */
-const passGate = async (
-  gate: Gate | undefined,
-  payload: unknown,
-): Promise<NotTaken | undefined> => {
-  if (gate === undefined) return undefined
-  try {
-    const refusal = await gate(payload)
-    return refusal === undefined ? undefined : { kind: 'refused', status: 403, ...refusal }
-  } catch {
-    const detail = 'the sender could not be verified now; the delivery may be sent again'
-    return { kind: 'refused', status: 502, reason: 'gate-failed', detail }
-  }
+const count = (
+  metrics: IngestMetrics,
+  source: string,
+  bytes: number,
+  result: IntakeResult,
+): void => {
+  metrics.delivery(source, result.kind === 'taken' ? 200 : result.status, bytes)
+  const refusals = result.refusals ?? []
+  for (const { reason } of refusals) metrics.refused(source, reason, 1)
+  if (result.kind === 'refused' && refusals.length === 0) metrics.refused(source, result.reason, 1)
+  if (result.kind === 'taken') metrics.accepted(source, result.accepted, result.dropped)
 }
 
 const allRefused = (refusals: readonly Refusal[]): NotTaken => {

@@ -7,7 +7,7 @@ export interface IngestLimits {
   readonly bodyBytesMax: number
   /** Bytes of one body after gunzip; more is answered with 413. */
   readonly inflatedBytesMax: number
-  /** Inflated bytes per compressed byte; more is taken for a gzip bomb (413). */
+  /** Inflated bytes per compressed byte, beyond 1 MiB; more is taken for a gzip bomb (413). */
   readonly inflationRatioMax: number
   /** Nested objects and arrays; deeper is answered with 400. */
   readonly depthMax: number
@@ -31,6 +31,8 @@ export interface IngestLimits {
   readonly recordBytesMax: number
   /** Fingerprints of one source new within a minute; beyond it they fold by name. */
   readonly newFingerprintsPerMinuteMax: number
+  /** Signed deliveries remembered, each of `signedWindowMs`; beyond it the oldest is forgotten. */
+  readonly signedDeliveriesMax: number
   /** Bytes of deliveries under way at once; beyond it the answer is 503. */
   readonly waitingBytesMax: number
 }
@@ -67,6 +69,8 @@ export interface IngestSettings {
   readonly scope: ScopeSettings
   /** Times further ahead of the receive time than this are clamped to it. */
   readonly skewMs: number
+  /** A signed delivery is taken once within this, and SNS messages older than it never (409). */
+  readonly signedWindowMs: number
   /** Firing alerts of the Alertmanager API without endsAt expire after this. */
   readonly resolveTimeoutMs: number
   /** Firing alerts of sources that may never send a resolve expire after this, by source. */
@@ -87,7 +91,7 @@ const MIB = 1024 * 1024
 export const defaultIngestLimits: IngestLimits = {
   bodyBytesMax: 10 * MIB,
   inflatedBytesMax: 10 * MIB,
-  inflationRatioMax: 200,
+  inflationRatioMax: 100,
   depthMax: 32,
   alertsPerDeliveryMax: 10_000,
   labelsMax: 64,
@@ -100,6 +104,7 @@ export const defaultIngestLimits: IngestLimits = {
   deadLettersPerDeliveryMax: 100,
   recordBytesMax: 900_000,
   newFingerprintsPerMinuteMax: 200_000,
+  signedDeliveriesMax: 100_000,
   waitingBytesMax: 64 * MIB,
 }
 
@@ -107,6 +112,7 @@ export const defaultIngestSettings: IngestSettings = {
   limits: defaultIngestLimits,
   scope: { labels: [], bySource: {}, fallback: DEFAULT_SCOPE },
   skewMs: 5 * MINUTE_MS,
+  signedWindowMs: HOUR_MS,
   resolveTimeoutMs: 5 * MINUTE_MS,
   expireAfterMs: {
     elastic: DAY_MS,

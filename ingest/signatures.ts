@@ -27,20 +27,24 @@ const AGE_MAX_MS = 5 * MINUTE_MS
 
 export type SignatureFault = 'signature-missing' | 'signature-invalid' | 'signature-old'
 
-/**
- * @param secrets all are valid, so that one can be rotated without losing a delivery
- * @returns undefined where the signature holds
- */
-export const signatureFault = (
+export type SignatureCheck =
+  /** `id` names what was signed: the same for the same body, signed time and secret. */
+  | { readonly kind: 'signed'; readonly id: string }
+  | { readonly kind: 'fault'; readonly reason: SignatureFault }
+
+const fault = (reason: SignatureFault): SignatureCheck => ({ kind: 'fault', reason })
+
+/** @param secrets all are valid, so that one can be rotated without losing a delivery */
+export const checkSignature = (
   source: string,
   body: Uint8Array,
   headers: Readonly<Record<string, string | undefined>>,
   secrets: readonly string[],
   now: Millis,
-): SignatureFault | undefined => {
+): SignatureCheck => {
   const { header, prefix, timeHeader } = SCHEMES[source] ?? GENERAL
   const given = headers[header]
-  if (given === undefined) return 'signature-missing'
+  if (given === undefined) return fault('signature-missing')
   const presented = Buffer.from(given.startsWith(prefix) ? given.slice(prefix.length) : '', 'hex')
   const time = timeHeader === undefined ? undefined : headers[timeHeader]
   let valid = false
@@ -51,7 +55,8 @@ export const signatureFault = (
     // Every secret is tried, so that the time taken does not tell which one was near.
     if (presented.length === expected.length && timingSafeEqual(presented, expected)) valid = true
   }
-  if (!valid) return 'signature-invalid'
+  if (!valid) return fault('signature-invalid')
   const old = time !== undefined && !(Math.abs(Number(time) * SECOND_MS - now) <= AGE_MAX_MS)
-  return old ? 'signature-old' : undefined
+  if (old) return fault('signature-old')
+  return { kind: 'signed', id: `${source}:${presented.toString('hex')}` }
 }

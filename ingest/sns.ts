@@ -1,6 +1,8 @@
 // Amazon SNS: nothing is believed, fetched or confirmed before the signature has been checked.
-import { createPublicKey, verify } from 'node:crypto'
+import { createPublicKey, hash, verify } from 'node:crypto'
+import type { Millis } from '../domain/time.ts'
 import { type Fields, fieldsOf, isFields, textOf } from './fields.ts'
+import { readTime } from './times.ts'
 
 /** The topic's own host, in any region; nothing else is ever asked for a certificate. */
 const HOST = /^sns\.[a-z0-9-]{3,32}\.amazonaws\.com(\.cn)?$/
@@ -21,19 +23,27 @@ export type GateReason =
   | 'sns-topic-unknown'
   | 'sns-certificate-foreign'
   | 'sns-signature-invalid'
+  | 'sns-message-old'
   | 'sns-subscription-foreign'
 
-export interface GateRefusal {
-  readonly reason: GateReason
-  readonly detail: string
-}
+export type GateVerdict =
+  | {
+      readonly kind: 'passed'
+      /** Names what was signed; absent where nothing was. */
+      readonly signedId?: string
+      /** What the sender asks for, to be done only where this is no replay. */
+      confirm?(): Promise<void>
+    }
+  | { readonly kind: 'refused'; readonly reason: GateReason; readonly detail: string }
 
-/** Looks at a parsed delivery before it is normalised; undefined lets it pass. */
-export type Gate = (payload: unknown) => Promise<GateRefusal | undefined>
+/** Looks at a parsed delivery before it is normalised. */
+export type Gate = (payload: unknown, now: Millis) => Promise<GateVerdict>
 
 export interface SnsOptions {
   /** Topics whose messages are taken; others are refused. */
   readonly topicArns: readonly string[]
+  /** Older messages are refused; SNS itself gives up after an hour. */
+  readonly ageMaxMs: Millis
   /** GETs a certificate in PEM; only ever called with a URL of AWS. */
   fetchCertificate(url: string): Promise<string>
   /** GETs the URL that confirms a subscription; only ever called with a verified URL of AWS. */
@@ -84,23 +94,32 @@ export const createSnsGate = (options: SnsOptions): Gate => {
     return fetched
   }
 
-  return async (payload) => {
-    if (!isFields(payload) || payload.Type === undefined) return undefined
+  return async (payload, now) => {
+    if (!isFields(payload) || payload.Type === undefined) return { kind: 'passed' }
     const envelope = fieldsOf(payload)
     const topic = textOf(envelope.TopicArn) ?? ''
     if (!options.topicArns.includes(topic))
-      return { reason: 'sns-topic-unknown', detail: `${topic.slice(0, 256)} is not configured` }
+      return refused('sns-topic-unknown', `${topic.slice(0, 256)} is not configured`)
     const { SigningCertURL: certificateUrl, SubscribeURL: subscribeUrl } = envelope
     if (!isAws(certificateUrl, CERTIFICATE_PATH))
-      return { reason: 'sns-certificate-foreign', detail: 'SigningCertURL is not one of SNS' }
+      return refused('sns-certificate-foreign', 'SigningCertURL is not one of SNS')
     if (!holds(envelope, await certificateAt(String(certificateUrl))))
-      return { reason: 'sns-signature-invalid', detail: 'the signature does not hold' }
-    if (envelope.Type !== 'SubscriptionConfirmation') return undefined
+      return refused('sns-signature-invalid', 'the signature does not hold')
+    if (!(Math.abs(now - (readTime(envelope.Timestamp) ?? Number.NaN)) <= options.ageMaxMs))
+      return refused('sns-message-old', 'Timestamp is not of the last hour')
+    const signedId = `sns:${hash('sha256', snsSignedText(envelope), 'hex')}`
+    if (envelope.Type !== 'SubscriptionConfirmation') return { kind: 'passed', signedId }
     if (!isAws(subscribeUrl, /^\/$/))
-      return { reason: 'sns-subscription-foreign', detail: 'SubscribeURL is not one of SNS' }
-    await options.confirmSubscription(String(subscribeUrl))
-    return undefined
+      return refused('sns-subscription-foreign', 'SubscribeURL is not one of SNS')
+    const confirm = () => options.confirmSubscription(String(subscribeUrl))
+    return { kind: 'passed', signedId, confirm }
   }
 }
+
+const refused = (reason: GateReason, detail: string): GateVerdict => ({
+  kind: 'refused',
+  reason,
+  detail,
+})
 
 const CERTIFICATES_MAX = 16

@@ -12,7 +12,7 @@ const get = async (url: string): Promise<Response> => {
   return response
 }
 
-export const snsFetch: Omit<SnsOptions, 'topicArns'> = {
+export const snsFetch: Pick<SnsOptions, 'fetchCertificate' | 'confirmSubscription'> = {
   fetchCertificate: async (url) => {
     const text = await (await get(url)).text()
     if (text.length > CERTIFICATE_CHARACTERS_MAX) throw new Error('the certificate is too long')

@@ -1,4 +1,5 @@
 // The ingest role: the routes that monitoring tools push to, and the log behind them.
+import type { Millis } from '../../domain/time.ts'
 import { createIntake } from '../../ingest/intake.ts'
 import type { IngestMetrics } from '../../ingest/metrics.ts'
 import { ingestRoutes } from '../../ingest/routes.ts'
@@ -21,10 +22,9 @@ const ingestMetrics = (metrics: Metrics): IngestMetrics => ({
 })
 
 /** SNS messages are believed only once their signature has been checked. */
-const snsGates = ({ config, logger }: RoleContext): Record<string, Gate> => {
-  const { snsTopicArns, snsVerify } = config.senders
-  if (snsVerify === 'on')
-    return { cloudwatch: createSnsGate({ topicArns: snsTopicArns, ...snsFetch }) }
+const snsGates = ({ config, logger }: RoleContext, ageMaxMs: Millis): Record<string, Gate> => {
+  const { snsTopicArns: topicArns, snsVerify } = config.senders
+  if (snsVerify === 'on') return { cloudwatch: createSnsGate({ topicArns, ageMaxMs, ...snsFetch }) }
   if (!isLoopback(config.listen.host))
     throw new ConfigError('senders.snsVerify: may be off only while listening on loopback')
   logger.warn('SNS MESSAGES ARE TAKEN WITHOUT A CHECK OF THEIR SIGNATURE (senders.snsVerify: off)')
@@ -40,7 +40,7 @@ export const startIngestRole = async (context: RoleContext): Promise<Role> => {
       : await openDeliveryRecorder(context.record, (error) =>
           logger.error({ err: error }, 'deliveries are no longer recorded'),
         )
-  const gates = snsGates(context)
+  const gates = snsGates(context, settings.signedWindowMs)
   const intake = createIntake({
     log,
     clock,
