@@ -9,6 +9,7 @@ import { deadLetterQueries } from './dead-letters.ts'
 import { alertQueries } from './incidents/alert-queries.ts'
 import { incidentQueries } from './incidents/queries.ts'
 import { notificationQueries } from './notifications/queries.ts'
+import { credentialQueries, peopleQueries } from './people/queries.ts'
 import { problemQueries } from './problems/queries.ts'
 import { processQueries } from './processes/queries.ts'
 import { requestQueries } from './requests/queries.ts'
@@ -30,6 +31,8 @@ export const createQueries = (sql: DeskSql) => ({
   ...processQueries(sql),
   ...deadLetterQueries(sql),
   ...auditQueries(sql),
+  ...peopleQueries(sql),
+  ...credentialQueries(sql),
   ...streamQueries(sql),
 })
 

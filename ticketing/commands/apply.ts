@@ -8,6 +8,8 @@ import { windowCommands } from '../changes/windows.ts'
 import { ciCommands } from '../cis/topology.ts'
 import { incidentCommands } from '../incidents/commands.ts'
 import { notificationCommands } from '../notifications/queries.ts'
+import { credentialCommands } from '../people/credentials.ts'
+import { userCommands } from '../people/users.ts'
 import { problemCommands } from '../problems/commands.ts'
 import { processCommands } from '../processes/process.ts'
 import { requestCommands } from '../requests/commands.ts'
@@ -29,6 +31,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...notificationCommands(),
   ...taskCommands(),
   ...ciCommands(),
+  ...userCommands(),
+  ...credentialCommands(),
   ['desk.tick', tick],
 ])
 

@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { CommandRecord } from '../../domain/records.ts'
 import { HOUR_MS, type Millis } from '../../domain/time.ts'
 import { happen, SYSTEM_ACTOR, transition } from '../incidents/ticket.ts'
+import { forgetSessions } from '../people/credentials.ts'
 import { clockIds, dueClocks } from '../sla/ticket.ts'
 import { commandResults, deadLetters, incidents } from '../store/schema.ts'
 import type { Work } from '../work.ts'
@@ -92,6 +93,7 @@ export const tick: Command = {
     await closeResolved(work, at)
     await watchServiceLevels(work, at)
     await forget(work, at)
+    await forgetSessions(work, at)
     return { outcome: { kind: 'applied', target } }
   },
 }

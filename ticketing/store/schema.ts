@@ -19,6 +19,8 @@ import type { Level, Priority } from '../priority.ts'
 import type { Run } from '../sla/clock.ts'
 import type { SlaKind } from '../sla/policies.ts'
 
+export * from '../people/tables.ts'
+
 /** Milliseconds UTC, versions, sequences: below 2^53. */
 const number = (name: string) => bigint(name, { mode: 'number' })
 

@@ -5,6 +5,7 @@ import { incidentWork } from './0002-incident-work.ts'
 import { changesMigration } from './0003-changes.ts'
 import { requestsAndProcesses } from './0004-requests-processes.ts'
 import { notificationsMigration } from './0005-notifications.ts'
+import { peopleMigration } from './0006-people.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   desk,
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   changesMigration,
   requestsAndProcesses,
   notificationsMigration,
+  peopleMigration,
 ]
