@@ -61,7 +61,7 @@ export const createDesk = (options: {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    createDelivery: (send) => createDelivery(sql, settings.notifications, send),
+    createDelivery: (send) => createDelivery(sql, settings, send),
     check,
   }
 }

@@ -4,6 +4,8 @@ import { SEVERITIES } from '../domain/severity.ts'
 import { DAY_MS, HOUR_MS } from '../domain/time.ts'
 import { DEFAULT_CHANGE_POLICY } from './changes/policy.ts'
 import { RISKS } from './lifecycles/change.ts'
+import { notificationFaults, notificationSettingsSchema } from './notifications/settings.ts'
+import { outboundSettingsSchema } from './outbound.ts'
 import { DEFAULT_PRIORITY_MATRIX, LEVELS, type Level, PRIORITIES } from './priority.ts'
 import { createCatalogue } from './requests/catalogue.ts'
 import { createCalendar, WEEKDAYS } from './sla/calendar.ts'
@@ -129,6 +131,10 @@ const shape = z.strictObject({
       reviewAfterMs: durationMs.exactOptional().describe('Review date of those that set none'),
     })
     .prefault({}),
+  notifications: notificationSettingsSchema.prefault({}).describe('See docs/notifications.md'),
+  outbound: outboundSettingsSchema
+    .prefault({})
+    .describe('For notifications and synchronised desks alike'),
   closeAfterMs: durationMs
     .default(7 * DAY_MS)
     .describe('Resolved incidents close by themselves after this long'),
@@ -168,6 +174,9 @@ const faultsOf = (desk: Shape): { path: (string | number)[]; message: string }[]
         path: ['catalogue', index, 'calendar'],
         message: `there is no calendar ${item.calendar}`,
       })
+  const calendars = new Set(['always', ...Object.keys(desk.calendars)])
+  for (const message of notificationFaults(desk.notifications, calendars))
+    faults.push({ path: ['notifications'], message })
   const { approvers, quorum } = desk.changePolicy
   if (approvers.length > 0 && approvers.length < quorum)
     faults.push({

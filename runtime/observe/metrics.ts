@@ -54,6 +54,10 @@ export const createMetrics = () => {
       'partition',
     ]),
     factRows: counter('faultline_fact_rows_total', 'Rows written to ClickHouse', ['table']),
+    notifications: counter('faultline_notifications_total', 'Attempts to tell people', [
+      'channel',
+      'result',
+    ]),
     storeErrors: counter('faultline_store_errors_total', 'Failures of a store', ['store']),
   }
 }

@@ -15,6 +15,7 @@ import type { DeskTopic } from '../../ticketing/records.ts'
 import { openDesk, openFacts } from '../parts.ts'
 import { consume } from './consume.ts'
 import { every } from './every.ts'
+import { startNotifying } from './notifying.ts'
 import { retrying, STORE_RETRY } from './retry.ts'
 import type { Role, RoleContext } from './role.ts'
 
@@ -108,6 +109,8 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
     logger.warn({ err: error }, 'could not publish what the desk decided'),
   )
 
+  const notifying = startNotifying(context, desk)
+
   return {
     name: 'ticketing',
     check: () => desk.check(),
@@ -120,6 +123,7 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
     stop: async () => {
       await ticking.stop()
       await publishing.stop()
+      await notifying.stop()
       await subscription.stop()
       await database.close()
       await kpis?.close()

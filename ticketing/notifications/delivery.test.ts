@@ -7,13 +7,7 @@ import { positions } from '../store/schema.ts'
 import { type DeskApp, startDeskApp } from '../testing/app.ts'
 import { emptyDesk } from '../testing/empty.ts'
 import { from, incidentOutput, outputs, START } from '../testing/records.ts'
-import {
-  createDelivery,
-  type Delivery,
-  pauseAfter,
-  type Send,
-  type SendResult,
-} from './delivery.ts'
+import { type Delivery, pauseAfter, type Send, type SendResult } from './delivery.ts'
 import {
   DEFAULT_NOTIFICATION_SETTINGS,
   type NotificationSettings,
@@ -52,6 +46,7 @@ const SETTINGS: NotificationSettings = {
     { name: 'office', events: ['opened'], scopes: ['quiet'], channel: 'day', hours: 'office' },
   ],
   attemptsMax: 3,
+  smtp: { host: 'mail.example', port: 587, tls: 'starttls' },
   publicUrl: 'https://faultline.example',
 }
 
@@ -89,7 +84,7 @@ beforeEach(async () => {
   desk = await startDeskApp(database, {
     settings: { notifications: SETTINGS, calendars: { office } },
   })
-  delivery = createDelivery(database.sql, SETTINGS, send)
+  delivery = desk.desk.createDelivery(send)
   sent = []
   answers = new Map()
 })
@@ -218,8 +213,8 @@ describe('a target that fails', () => {
     let now = START
     for (const attempts of [1, 2, 3]) {
       await delivery.run(now)
-      await delivery.run(now + pauseAfter(attempts) - 1)
-      now += pauseAfter(attempts)
+      await delivery.run(now + pauseAfter(attempts, 'i1@1/all') - 1)
+      now += pauseAfter(attempts, 'i1@1/all')
     }
     const [dead] = (await desk.app.inject('/api/v1/notifications?status=dead')).json().items
     expect(dead).toMatchObject({ id: 'i1@1/all', attempts: 3, detail: 'HTTP 500' })
@@ -252,7 +247,7 @@ describe('a target that fails', () => {
   test('FAULTS 34: does not hold up another, and is left alone after five failures in a row', async () => {
     answers.set('https://ops.example/hook', FAILED)
     let attempts = 0
-    const counting = createDelivery(database.sql, SETTINGS, async (outgoing) => {
+    const counting = desk.desk.createDelivery(async (outgoing) => {
       if (outgoing.kind === 'http' && outgoing.url.includes('ops')) attempts += 1
       return send(outgoing)
     })
@@ -268,7 +263,7 @@ describe('a target that fails', () => {
 describe('a crash', () => {
   test('between sending and noting it sends again under the same id', async () => {
     await opened({ severity: 'info' })
-    const dying = createDelivery(database.sql, SETTINGS, async (outgoing) => {
+    const dying = desk.desk.createDelivery(async (outgoing) => {
       await send(outgoing)
       throw new Error('kill -9')
     })

@@ -1,11 +1,12 @@
 // Sends what is due: each at least once under one id, in order, no channel waiting for another.
-import { and, asc, eq, inArray, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, lt, lte, notInArray, or, sql } from 'drizzle-orm'
+import { hash64 } from '../../domain/hash.ts'
 import { MINUTE_MS, type Millis, SECOND_MS } from '../../domain/time.ts'
+import type { DeskSettings } from '../settings.ts'
 import type { DeskSql } from '../store/database.ts'
-import { type NotificationRow, notifications } from '../store/schema.ts'
+import { incidents, type NotificationRow, notifications } from '../store/schema.ts'
 import type { Outgoing } from './channels/channel.ts'
 import { render } from './channels/registry.ts'
-import type { NotificationSettings } from './settings.ts'
 
 export type SendResult =
   | { readonly kind: 'sent' }
@@ -17,23 +18,31 @@ export type SendResult =
       readonly retryAfterMs?: Millis
     }
 
-/** Never throws; answers within its own deadline. */
+/** Answers within `outbound.timeoutMs`. */
 export type Send = (outgoing: Outgoing) => Promise<SendResult>
 
-const CLAIMED_AT_ONCE_MAX = 100
-/** Longer than any sending takes: then the claim of a process that died is free again. */
-const CLAIM_MS = 2 * MINUTE_MS
+/** A turn is short, so that a claim need not be long. */
+const CLAIMED_PER_TURN_MAX = 10
 const FIRST_PAUSE_MS = 5 * SECOND_MS
 const PAUSE_MAX_MS = 30 * MINUTE_MS
 /** A channel that failed so often in a row is left alone for a while. */
 const FAILURES_IN_A_ROW_MAX = 5
 const REST_MS = MINUTE_MS
 
-export const pauseAfter = (attempts: number): Millis =>
-  Math.min(PAUSE_MAX_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1))
+/** Longer than a turn takes at worst: then the claim of a process that died is free again. */
+const claimMs = (timeoutMs: Millis): Millis => (CLAIMED_PER_TURN_MAX + 2) * timeoutMs
+
+/** 0 to 1, the same for the same text: what failed together is not tried again together. */
+const scatter = (text: string): number => Number.parseInt(hash64(text).slice(-6), 16) / 0xffffff
+
+/** Doubles with each attempt; up to half of it is taken off, by the id. */
+export const pauseAfter = (attempts: number, id: string): Millis => {
+  const pause = Math.min(PAUSE_MAX_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1))
+  return Math.round(pause * (1 - scatter(`${id} ${attempts}`) / 2))
+}
 
 /** Due, free, and with nothing earlier to say of the same incident on the same channel. */
-const claim = (database: DeskSql, now: Millis, resting: readonly string[]) =>
+const claim = (database: DeskSql, channel: string, now: Millis, until: Millis) =>
   database.transaction(async (tx) => {
     const earlier = sql`exists (
       select 1 from notifications as earlier
@@ -49,15 +58,9 @@ const claim = (database: DeskSql, now: Millis, resting: readonly string[]) =>
     const rows = await tx
       .select()
       .from(notifications)
-      .where(
-        and(
-          free,
-          sql`not ${earlier}`,
-          resting.length === 0 ? undefined : sql`${notifications.channel} not in ${[...resting]}`,
-        ),
-      )
+      .where(and(eq(notifications.channel, channel), free, sql`not ${earlier}`))
       .orderBy(asc(notifications.dueAt), asc(notifications.sequence))
-      .limit(CLAIMED_AT_ONCE_MAX)
+      .limit(CLAIMED_PER_TURN_MAX)
       .for('update', { skipLocked: true })
     const ids = rows.map(({ id }) => id)
     if (ids.length > 0)
@@ -65,7 +68,7 @@ const claim = (database: DeskSql, now: Millis, resting: readonly string[]) =>
         .update(notifications)
         .set({
           status: 'claimed',
-          claimedUntil: now + CLAIM_MS,
+          claimedUntil: until,
           attempts: sql`${notifications.attempts} + 1`,
         })
         .where(inArray(notifications.id, ids))
@@ -74,8 +77,21 @@ const claim = (database: DeskSql, now: Millis, resting: readonly string[]) =>
 
 type Change = Partial<typeof notifications.$inferInsert>
 
+/** Only while the claim is still this one: a process that was away for long changes nothing. */
+const settle = (database: DeskSql, { id, attempts }: NotificationRow, change: Change) =>
+  database
+    .update(notifications)
+    .set({ claimedUntil: null, ...change })
+    .where(
+      and(
+        eq(notifications.id, id),
+        eq(notifications.status, 'claimed'),
+        eq(notifications.attempts, attempts),
+      ),
+    )
+
 const afterFailure = (
-  { attempts }: NotificationRow,
+  { id, attempts }: NotificationRow,
   result: Extract<SendResult, { kind: 'failed' }>,
   attemptsMax: number,
   now: Millis,
@@ -85,83 +101,109 @@ const afterFailure = (
     : {
         status: 'pending',
         detail: result.detail,
-        dueAt: now + Math.max(pauseAfter(attempts), result.retryAfterMs ?? 0),
+        dueAt: now + Math.max(pauseAfter(attempts, id), result.retryAfterMs ?? 0),
       }
 
+/** What one turn came to. */
+export interface Turn {
+  readonly sent: number
+  readonly failed: number
+  /** As many as one turn takes were waiting, so there may be more. */
+  readonly more: boolean
+}
+
 export interface Delivery {
-  /**
-   * Sends what is due now; calls must not overlap.
-   * @returns how many were sent, and how many attempts failed
-   */
-  run(now: Millis): Promise<{ sent: number; failed: number }>
+  readonly channels: readonly string[]
+  /** Sends what is due on one channel. Turns of the same channel must not overlap. */
+  turn(channel: string, now: Millis): Promise<Turn>
+  /** A turn of every channel, none of which waits for another. */
+  run(now: Millis): Promise<Turn>
+  /** Gives up what no channel takes, and forgets what was said of incidents closed long ago. */
+  sweep(now: Millis): Promise<void>
+}
+
+const sweep = async (
+  database: DeskSql,
+  { channels, staleAfterMs, keptMs }: DeskSettings['notifications'],
+  now: Millis,
+): Promise<void> => {
+  // Not at once: another process may be ahead with its configuration.
+  await database
+    .update(notifications)
+    .set({ status: 'dead', detail: 'no channel of this name is configured' })
+    .where(
+      and(
+        eq(notifications.status, 'pending'),
+        lt(notifications.dueAt, now - staleAfterMs),
+        notInArray(notifications.channel, ['', ...Object.keys(channels)]),
+      ),
+    )
+  const closed = database
+    .select({ id: incidents.id })
+    .from(incidents)
+    .where(inArray(incidents.status, ['closed', 'merged']))
+  await database
+    .delete(notifications)
+    .where(
+      and(
+        lt(notifications.createdAt, now - keptMs),
+        or(eq(notifications.event, 'test'), inArray(notifications.incidentId, closed)),
+      ),
+    )
 }
 
 export const createDelivery = (
   database: DeskSql,
-  settings: NotificationSettings,
+  { notifications: settings, outbound }: Pick<DeskSettings, 'notifications' | 'outbound'>,
   send: Send,
 ): Delivery => {
+  const channels = Object.keys(settings.channels)
   const failures = new Map<string, number>()
   const restsUntil = new Map<string, Millis>()
 
-  const settle = (row: NotificationRow, change: Change) =>
-    database
-      .update(notifications)
-      .set({ claimedUntil: null, ...change })
-      .where(eq(notifications.id, row.id))
-
   const attempt = async (row: NotificationRow, now: Millis): Promise<boolean> => {
-    const channel = settings.channels[row.channel]
-    if (channel === undefined) {
-      await settle(row, { status: 'dead', detail: `there is no channel ${row.channel}` })
-      return false
-    }
     if (row.attempts === 1 && now - row.dueAt > settings.staleAfterMs) {
-      await settle(row, { status: 'stale', detail: 'too old to be news' })
+      await settle(database, row, { status: 'stale', detail: 'too old to be news' })
       return true
     }
+    const channel = settings.channels[row.channel]!
     const result = await send(render(channel, row.message, { id: row.id, at: now }))
     if (result.kind === 'sent') {
       failures.delete(row.channel)
-      await settle(row, { status: 'sent', sentAt: now, detail: null })
+      await settle(database, row, { status: 'sent', sentAt: now, detail: null })
       return true
     }
     const inARow = (failures.get(row.channel) ?? 0) + 1
     failures.set(row.channel, inARow)
     if (inARow >= FAILURES_IN_A_ROW_MAX) restsUntil.set(row.channel, now + REST_MS)
-    await settle(row, afterFailure(row, result, settings.attemptsMax, now))
+    await settle(database, row, afterFailure(row, result, settings.attemptsMax, now))
     return false
   }
 
-  /** One channel's messages one after the other; the first failure leaves the rest for later. */
-  const work = async (rows: readonly NotificationRow[], now: Millis) => {
-    let sent = 0
+  const turn = async (channel: string, now: Millis): Promise<Turn> => {
+    if ((restsUntil.get(channel) ?? 0) > now) return { sent: 0, failed: 0, more: false }
+    const rows = await claim(database, channel, now, now + claimMs(outbound.timeoutMs))
     for (const [index, row] of rows.entries()) {
-      if (await attempt(row, now)) {
-        sent += 1
-        continue
-      }
+      if (await attempt(row, now)) continue
+      // The first failure leaves the rest for later, as if they had never been claimed.
       for (const left of rows.slice(index + 1))
-        await settle(left, { status: 'pending', attempts: left.attempts - 1 })
-      return { sent, failed: 1 }
+        await settle(database, left, { status: 'pending', attempts: left.attempts - 1 })
+      return { sent: index, failed: 1, more: false }
     }
-    return { sent, failed: 0 }
+    return { sent: rows.length, failed: 0, more: rows.length === CLAIMED_PER_TURN_MAX }
   }
 
   return {
+    channels,
+    turn,
     async run(now) {
-      const resting = [...restsUntil].flatMap(([channel, until]) => (until > now ? [channel] : []))
-      const byChannel = new Map<string, NotificationRow[]>()
-      for (const row of await claim(database, now, resting)) {
-        const list = byChannel.get(row.channel)
-        if (list === undefined) byChannel.set(row.channel, [row])
-        else list.push(row)
-      }
-      const results = await Promise.all([...byChannel.values()].map((rows) => work(rows, now)))
+      const turns = await Promise.all(channels.map((channel) => turn(channel, now)))
       return {
-        sent: results.reduce((sum, { sent }) => sum + sent, 0),
-        failed: results.reduce((sum, { failed }) => sum + failed, 0),
+        sent: turns.reduce((sum, { sent }) => sum + sent, 0),
+        failed: turns.reduce((sum, { failed }) => sum + failed, 0),
+        more: turns.some(({ more }) => more),
       }
     },
+    sweep: (now) => sweep(database, settings, now),
   }
 }

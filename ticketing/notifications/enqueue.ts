@@ -58,7 +58,7 @@ const messageOf = (
 }
 
 const wants = (rule: NotificationRule, row: IncidentRow, event: NotificationEvent): boolean =>
-  rule.events.includes(event) &&
+  rule.events.some((each) => each === event) &&
   (rule.priorities?.includes(row.priority) ?? true) &&
   (rule.scopes?.includes(row.scope) ?? true) &&
   (rule.teams === undefined || (row.team !== null && rule.teams.includes(row.team))) &&

@@ -1,7 +1,8 @@
 // Who is to be told of what, by which channel, and when not.
-import type { Millis } from '../../domain/time.ts'
-import type { Priority } from '../priority.ts'
-import type { ChannelSettings } from './channels/registry.ts'
+import { z } from 'zod'
+import { DAY_MS, HOUR_MS, type Millis } from '../../domain/time.ts'
+import { PRIORITIES } from '../priority.ts'
+import { channelSettings } from './channels/registry.ts'
 
 /** What can happen to an incident that people may want to hear of. */
 export const NOTIFICATION_EVENTS = [
@@ -13,56 +14,79 @@ export const NOTIFICATION_EVENTS = [
   'sla-warning',
   'sla-breach',
 ] as const
-/** A resolution needs no rule: it follows every announcement. */
-export type NotificationEvent = (typeof NOTIFICATION_EVENTS)[number] | 'resolved'
+/** A resolution needs no rule: it follows every announcement. A test is asked for by a person. */
+export type NotificationEvent = (typeof NOTIFICATION_EVENTS)[number] | 'resolved' | 'test'
 
-export interface NotificationRule {
-  readonly name: string
-  readonly events: readonly NotificationEvent[]
-  /** Each condition that is given must hold. */
-  readonly priorities?: readonly Priority[]
-  readonly scopes?: readonly string[]
-  readonly teams?: readonly string[]
-  readonly cis?: readonly string[]
-  /** Name of a channel, or `on-call:<rotation>`. */
-  readonly channel: string
-  /** Name of a business calendar: outside its hours the notification waits for them. */
-  readonly hours?: string
-  /** While nobody has taken the incident up, these are told too, so long after its opening. */
-  readonly escalation?: readonly { readonly afterMs: Millis; readonly channel: string }[]
-}
+const name = z.string().min(1).max(200)
+const names = z.array(name).readonly()
+const durationMs = z.number().int().positive()
 
-export interface Rotation {
-  /** Names of channels, one a person, in turn. */
-  readonly members: readonly string[]
-  /** ISO time at which the first member's first shift begins. */
-  readonly from: string
-  readonly shiftMs: Millis
-  readonly overrides?: readonly {
-    readonly from: string
-    readonly to: string
-    readonly member: string
-  }[]
-}
+const rule = z.strictObject({
+  name,
+  events: z.array(z.enum(NOTIFICATION_EVENTS)).readonly(),
+  priorities: z.array(z.enum(PRIORITIES)).readonly().exactOptional(),
+  scopes: names.exactOptional(),
+  teams: names.exactOptional(),
+  cis: names.exactOptional().describe('Where one of these is touched'),
+  channel: name.describe('Name of a channel, or on-call:<rotation>'),
+  hours: name
+    .exactOptional()
+    .describe('Name of a business calendar: outside its hours the notification waits for them'),
+  escalation: z
+    .array(z.strictObject({ afterMs: durationMs, channel: name }))
+    .readonly()
+    .exactOptional()
+    .describe('While nobody has taken the incident up, these are told too'),
+})
+export type NotificationRule = z.output<typeof rule>
 
-export interface NotificationSettings {
-  readonly channels: Readonly<Record<string, ChannelSettings>>
-  readonly rotations: Readonly<Record<string, Rotation>>
-  readonly rules: readonly NotificationRule[]
-  /** Where people open the console, for links; no trailing slash. */
-  readonly publicUrl?: string
-  /** What was to be said longer ago than this and never was is not said any more. */
-  readonly staleAfterMs: Millis
-  readonly attemptsMax: number
-}
+const rotation = z.strictObject({
+  members: names.describe('Names of channels, one a person, in turn'),
+  from: z.string().describe("ISO time at which the first member's first shift begins"),
+  shiftMs: z.number().int(),
+  overrides: z
+    .array(z.strictObject({ from: z.string(), to: z.string(), member: name }))
+    .readonly()
+    .exactOptional(),
+})
+type Rotation = z.output<typeof rotation>
 
-export const DEFAULT_NOTIFICATION_SETTINGS: NotificationSettings = {
-  channels: {},
-  rotations: {},
-  rules: [],
-  staleAfterMs: 6 * 3_600_000,
-  attemptsMax: 10,
-}
+const smtp = z.strictObject({
+  host: name,
+  port: z.number().int().min(1).max(65_535).default(587),
+  tls: z
+    .enum(['starttls', 'implicit', 'none'])
+    .default('starttls')
+    .describe('starttls is demanded, not tried; implicit is usual on port 465'),
+  user: z.string().exactOptional(),
+  password: z.string().exactOptional(),
+})
+export type SmtpSettings = z.output<typeof smtp>
+
+export const notificationSettingsSchema = z.strictObject({
+  channels: z.record(name, channelSettings).default({}),
+  rotations: z.record(name, rotation).default({}),
+  rules: z.array(rule).readonly().default([]).describe('Who is told of what; each that fits holds'),
+  smtp: smtp.exactOptional().describe('The server that mail goes to'),
+  publicUrl: z
+    .string()
+    .regex(/^https?:\/\/.*[^/]$/, 'must be an http(s) URL without a trailing slash')
+    .exactOptional()
+    .describe('Where people open the console, for links'),
+  staleAfterMs: durationMs
+    .default(6 * HOUR_MS)
+    .describe('What was to be said longer ago than this and never was is not said any more'),
+  attemptsMax: z.number().int().min(1).max(100).default(10).describe('Then it is a dead letter'),
+  keptMs: durationMs
+    .default(90 * DAY_MS)
+    .describe('Notifications of closed incidents are kept this long'),
+})
+
+export type NotificationSettings = z.output<typeof notificationSettingsSchema>
+
+export const DEFAULT_NOTIFICATION_SETTINGS: NotificationSettings = notificationSettingsSchema.parse(
+  {},
+)
 
 const ON_CALL = 'on-call:'
 
@@ -104,12 +128,15 @@ export const notificationFaults = (
   settings: NotificationSettings,
   calendars: ReadonlySet<string>,
 ): string[] => {
-  const { channels, rotations, rules } = settings
+  const { channels, rotations, rules, smtp } = settings
   const known = (channel: string): boolean =>
     channel.startsWith(ON_CALL)
       ? rotations[channel.slice(ON_CALL.length)] !== undefined
       : channels[channel] !== undefined
   const faults = rotationFaults(settings)
+  for (const [id, { kind }] of Object.entries(channels))
+    if (kind === 'email' && smtp === undefined)
+      faults.push(`channel ${id} is mail, and smtp names no server`)
   const names = new Set<string>()
   for (const { name, channel, hours, escalation = [] } of rules) {
     if (names.has(name)) faults.push(`there are two notification rules called ${name}`)

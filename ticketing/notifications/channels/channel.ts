@@ -1,8 +1,13 @@
 // What a channel is: it turns a message into what is to be sent. The runtime does the sending.
 
+import { z } from 'zod'
 import type { Severity } from '../../../domain/severity.ts'
 import type { Millis } from '../../../domain/time.ts'
 import type { NotificationEvent } from '../settings.ts'
+
+export const httpUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:/i.test(text), 'must be an http(s) URL')
 
 /** What people are told, as plain text; each channel dresses and escapes it for itself. */
 export interface Message {
@@ -22,23 +27,26 @@ export interface Message {
   readonly link?: string
 }
 
-export type Outgoing =
-  | {
-      readonly kind: 'http'
-      readonly url: string
-      readonly headers: Readonly<Record<string, string>>
-      readonly body: string
-    }
-  | {
-      readonly kind: 'mail'
-      readonly from: string
-      readonly to: readonly string[]
-      readonly subject: string
-      readonly text: string
-      /** Mails about one incident belong together. */
-      readonly thread: string
-    }
-  | { readonly kind: 'console'; readonly text: string }
+export interface HttpMessage {
+  readonly kind: 'http'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface Mail {
+  readonly kind: 'mail'
+  /** The left side of its Message-ID: the same for every attempt. */
+  readonly id: string
+  readonly from: string
+  readonly to: readonly string[]
+  readonly subject: string
+  readonly text: string
+  /** Mails about one incident belong together. */
+  readonly thread: string
+}
+
+export type Outgoing = HttpMessage | Mail | { readonly kind: 'console'; readonly text: string }
 
 /** One attempt to send one message. */
 export interface Attempt {

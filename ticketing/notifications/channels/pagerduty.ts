@@ -1,13 +1,14 @@
 // PagerDuty and what speaks its Events API v2.
+import { z } from 'zod'
 import { isoTime } from '../../../domain/time.ts'
-import { headline, type Render } from './channel.ts'
+import { headline, httpUrl, type Render } from './channel.ts'
 
-export interface PagerdutySettings {
-  readonly kind: 'pagerduty'
-  readonly routingKey: string
-  /** Default: PagerDuty's own. */
-  readonly url?: string
-}
+export const pagerdutySettings = z.strictObject({
+  kind: z.literal('pagerduty'),
+  routingKey: z.string().min(1),
+  url: httpUrl.exactOptional().describe("Default: PagerDuty's own"),
+})
+type PagerdutySettings = z.output<typeof pagerdutySettings>
 
 const EVENTS_URL = 'https://events.pagerduty.com/v2/enqueue'
 const SUMMARY_MAX = 1_024

@@ -1,19 +1,23 @@
-// Every kind of channel, one line each.
+// Every kind of channel: a line for its settings, a line for what it sends.
+import { z } from 'zod'
 import type { Attempt, Message, Outgoing, Render } from './channel.ts'
-import { type ConsoleSettings, renderConsole } from './console.ts'
-import { type EmailSettings, renderEmail } from './email.ts'
-import { type PagerdutySettings, renderPagerduty } from './pagerduty.ts'
-import { renderSlack, type SlackSettings } from './slack.ts'
-import { renderTeams, type TeamsSettings } from './teams.ts'
-import { renderWebhook, type WebhookSettings } from './webhook.ts'
+import { consoleSettings, renderConsole } from './console.ts'
+import { emailSettings, renderEmail } from './email.ts'
+import { pagerdutySettings, renderPagerduty } from './pagerduty.ts'
+import { renderSlack, slackSettings } from './slack.ts'
+import { renderTeams, teamsSettings } from './teams.ts'
+import { renderWebhook, webhookSettings } from './webhook.ts'
 
-export type ChannelSettings =
-  | ConsoleSettings
-  | EmailSettings
-  | PagerdutySettings
-  | SlackSettings
-  | TeamsSettings
-  | WebhookSettings
+export const channelSettings = z.discriminatedUnion('kind', [
+  consoleSettings,
+  emailSettings,
+  pagerdutySettings,
+  slackSettings,
+  teamsSettings,
+  webhookSettings,
+])
+
+export type ChannelSettings = z.output<typeof channelSettings>
 
 type Kind = ChannelSettings['kind']
 

@@ -1,10 +1,9 @@
 // Slack, by an incoming webhook.
-import { headline, type Render } from './channel.ts'
+import { z } from 'zod'
+import { headline, httpUrl, type Render } from './channel.ts'
 
-export interface SlackSettings {
-  readonly kind: 'slack'
-  readonly url: string
-}
+export const slackSettings = z.strictObject({ kind: z.literal('slack'), url: httpUrl })
+type SlackSettings = z.output<typeof slackSettings>
 
 const TEXT_MAX = 2_900
 

@@ -1,10 +1,9 @@
 // Microsoft Teams, by a Workflows webhook that posts an adaptive card.
-import { headline, type Render } from './channel.ts'
+import { z } from 'zod'
+import { headline, httpUrl, type Render } from './channel.ts'
 
-export interface TeamsSettings {
-  readonly kind: 'teams'
-  readonly url: string
-}
+export const teamsSettings = z.strictObject({ kind: z.literal('teams'), url: httpUrl })
+type TeamsSettings = z.output<typeof teamsSettings>
 
 /** Cards read a little Markdown: what people wrote is to stay what it is. */
 const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()#+!~|<>-]/g, '\\$&')

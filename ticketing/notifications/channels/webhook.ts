@@ -1,14 +1,19 @@
 // A webhook signed as Standard Webhooks has it (https://www.standardwebhooks.com).
 import { createHmac } from 'node:crypto'
+import { z } from 'zod'
 import { isoTime } from '../../../domain/time.ts'
-import type { Render } from './channel.ts'
+import { httpUrl, type Render } from './channel.ts'
 
-export interface WebhookSettings {
-  readonly kind: 'webhook'
-  readonly url: string
-  /** `whsec_` and the key in base64; while one is being replaced, both sign. */
-  readonly secrets: readonly string[]
-}
+const secret = z
+  .string()
+  .regex(/^(whsec_)?[A-Za-z0-9+/]{4,}={0,2}$/, 'must be whsec_ and a key in base64')
+
+export const webhookSettings = z.strictObject({
+  kind: z.literal('webhook'),
+  url: httpUrl,
+  secrets: z.array(secret).min(1).readonly().describe('While one is being replaced, both sign'),
+})
+type WebhookSettings = z.output<typeof webhookSettings>
 
 const keyOf = (secret: string): Buffer => Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
 
