@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { desc } from 'drizzle-orm'
 import type { Millis } from '../domain/time.ts'
-import { type DeskSql, inChunks } from './store/database.ts'
+import { type DeskSql, insertRows } from './store/database.ts'
 import { type AuditRow, audit } from './store/schema.ts'
 
 export interface AuditEntry {
@@ -38,7 +38,7 @@ export const appendAudit = async (
     const { at, actor, action, target } = entry
     return { sequence, at, actor, action, target, entry: text, hash: previous }
   })
-  await inChunks(rows, (chunk) => tx.insert(audit).values(chunk))
+  await insertRows(tx, audit, rows)
 }
 
 export interface BrokenChain {

@@ -13,7 +13,7 @@ import type { Catalogue } from './requests/catalogue.ts'
 import type { DeskSettings } from './settings.ts'
 import { createSlaBook } from './sla/policies.ts'
 import { clockIds } from './sla/ticket.ts'
-import { type DeskSql, inChunks, storable } from './store/database.ts'
+import { type DeskSql, insertRows, storable } from './store/database.ts'
 import { deadLetters, positions } from './store/schema.ts'
 import { inOneTransaction, type Work } from './work.ts'
 
@@ -69,7 +69,7 @@ const applyDeadLetters = async (work: Work, records: Fresh<'dead-letters'>): Pro
     const { id, at, source, reason } = record
     return { id, at, source, reason, body: record }
   })
-  await inChunks(rows, (chunk) => work.sql.insert(deadLetters).values(chunk).onConflictDoNothing())
+  await insertRows(work.sql, deadLetters, rows, 'keep')
   return []
 }
 

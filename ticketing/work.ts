@@ -14,7 +14,7 @@ import type { Graph } from './cis/graph.ts'
 import type { Catalogue } from './requests/catalogue.ts'
 import type { DeskSettings } from './settings.ts'
 import type { SlaBook } from './sla/policies.ts'
-import { type DeskSql, excludedColumns, inChunks } from './store/database.ts'
+import { type DeskSql, insertRows } from './store/database.ts'
 import { createRows, type Rows } from './store/rows.ts'
 import {
   type ChangeRow,
@@ -118,13 +118,7 @@ const tableRows = <T extends PgTable & { readonly id: PgColumn }>(
         .select()
         .from(table as PgTable)
         .where(inArray(table.id, ids))) as (T['$inferSelect'] & { id: string })[],
-    upsert: (rows) =>
-      inChunks(rows, (chunk) =>
-        tx
-          .insert(table)
-          .values(chunk.map(stamp))
-          .onConflictDoUpdate({ target: table.id, set: excludedColumns(table) }),
-      ),
+    upsert: (rows) => insertRows(tx, table, rows.map(stamp), { replaceBy: table.id }),
   })
 
 type OutboxEntry = Omit<typeof outbox.$inferSelect, 'sequence' | 'record'> & { record: object }
@@ -186,15 +180,15 @@ const openWork = (
     const { incidents, problems, changes, requests, processes, windows, tasks, clocks } = work
     const touched = [incidents, problems, changes, requests, processes, windows, tasks, clocks]
     for (const rows of touched) await rows.flush()
-    await inChunks(told, (chunk) => tx.insert(timeline).values(chunk).onConflictDoNothing())
-    await inChunks(outgoing, (chunk) =>
-      tx.insert(outbox).values(
-        chunk.map(({ record, ...entry }) => ({
-          ...entry,
-          sequence: next('outbox'),
-          record: JSON.stringify(record),
-        })),
-      ),
+    await insertRows(tx, timeline, told, 'keep')
+    await insertRows(
+      tx,
+      outbox,
+      outgoing.map(({ record, ...entry }) => ({
+        ...entry,
+        sequence: next('outbox'),
+        record: JSON.stringify(record),
+      })),
     )
     await appendAudit(tx, audited, next)
     const moved = [...values].filter(([name, value]) => before.get(name) !== value)

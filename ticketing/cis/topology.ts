@@ -1,12 +1,12 @@
 // The topology that people import: checked as a whole, compared with what is known, replaced.
-import { and, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import { Type } from 'typebox'
 import type { Millis } from '../../domain/time.ts'
 import type { Ci, Relation, Topology } from '../../domain/topology.ts'
 import { EMPTY_TOPOLOGY, RELATION_TYPES } from '../../domain/topology.ts'
 import type { Command } from '../commands/command.ts'
 import { refuse } from '../commands/outcome.ts'
-import { type DeskSql, inChunks } from '../store/database.ts'
+import { type DeskSql, insertRows } from '../store/database.ts'
 import { cis, relations } from '../store/schema.ts'
 import type { Work } from '../work.ts'
 import { assetFaults } from './assets.ts'
@@ -120,6 +120,10 @@ export const readTopology = async (tx: DeskSql, at?: Millis): Promise<Topology> 
   }
 }
 
+/** As one parameter, however many there are. */
+const idText = (cis: readonly { readonly id: string }[]): string =>
+  JSON.stringify(cis.map(({ id }) => id))
+
 /** Ends what is no longer so and begins what is, at one instant; the past stays as it was. */
 const writeDifference = async (
   tx: DeskSql,
@@ -128,20 +132,15 @@ const writeDifference = async (
 ): Promise<void> => {
   const ended = { current: false, validTo: at }
   const begun = { current: true, validFrom: at, validTo: null }
-  await inChunks([...changed, ...removed], (chunk) =>
-    tx
-      .update(cis)
-      .set(ended)
-      .where(
-        and(
-          eq(cis.current, true),
-          inArray(
-            cis.id,
-            chunk.map(({ id }) => id),
-          ),
-        ),
+  await tx
+    .update(cis)
+    .set(ended)
+    .where(
+      and(
+        eq(cis.current, true),
+        sql`${cis.id} in (select json_array_elements_text(${idText([...changed, ...removed])}::json))`,
       ),
-  )
+    )
   for (const { from, to, type } of relationsRemoved)
     await tx
       .update(relations)
@@ -155,29 +154,17 @@ const writeDifference = async (
         ),
       )
   // Two imports within one millisecond: the second replaces the first.
-  await inChunks([...added, ...changed], (chunk) =>
-    tx
-      .insert(cis)
-      .values(chunk.map((ci) => ({ ...ci, ...begun })))
-      .onConflictDoUpdate({
-        target: [cis.id, cis.validFrom],
-        set: {
-          kind: sql`excluded.kind`,
-          name: sql`excluded.name`,
-          attributes: sql`excluded.attributes`,
-          current: true,
-          validTo: null,
-        },
-      }),
+  await insertRows(
+    tx,
+    cis,
+    [...added, ...changed].map((ci) => ({ ...ci, ...begun })),
+    { replaceBy: [cis.id, cis.validFrom] },
   )
-  await inChunks(relationsAdded, (chunk) =>
-    tx
-      .insert(relations)
-      .values(chunk.map((relation) => ({ ...relation, ...begun })))
-      .onConflictDoUpdate({
-        target: [relations.from, relations.to, relations.type, relations.validFrom],
-        set: { current: true, validTo: null },
-      }),
+  await insertRows(
+    tx,
+    relations,
+    relationsAdded.map((relation) => ({ ...relation, ...begun })),
+    { replaceBy: [relations.from, relations.to, relations.type, relations.validFrom] },
   )
 }
 

@@ -13,7 +13,7 @@ import { userCommands } from '../people/users.ts'
 import { problemCommands } from '../problems/commands.ts'
 import { processCommands } from '../processes/process.ts'
 import { requestCommands } from '../requests/commands.ts'
-import { inChunks } from '../store/database.ts'
+import { insertRows } from '../store/database.ts'
 import { commandResults } from '../store/schema.ts'
 import { taskCommands } from '../tasks/commands.ts'
 import type { Work } from '../work.ts'
@@ -92,6 +92,6 @@ export const applyCommands = async (
       after,
     })
   }
-  await inChunks(applied, (chunk) => work.sql.insert(commandResults).values(chunk))
+  await insertRows(work.sql, commandResults, applied)
   return applied
 }

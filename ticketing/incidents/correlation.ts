@@ -4,7 +4,7 @@ import type { Alert } from '../../domain/alert.ts'
 import type { Incident, TimelineEntry } from '../../domain/incident.ts'
 import type { Millis } from '../../domain/time.ts'
 import { attachIncident } from '../changes/ticket.ts'
-import { type DeskSql, excludedColumns, inChunks } from '../store/database.ts'
+import { type DeskSql, insertRows } from '../store/database.ts'
 import { alerts, type IncidentRow } from '../store/schema.ts'
 import type { Work } from '../work.ts'
 import {
@@ -19,29 +19,23 @@ import {
 
 /** Writes alerts; one that is not newer than what is there changes nothing. */
 export const writeAlerts = (tx: DeskSql, newest: Iterable<Alert>): Promise<void> =>
-  inChunks([...newest], (chunk) =>
-    tx
-      .insert(alerts)
-      .values(
-        chunk.map((alert) => ({
-          id: alert.id,
-          version: alert.version,
-          scope: alert.scope,
-          incidentId: alert.incidentId ?? null,
-          name: alert.name,
-          ci: alert.ci ?? null,
-          severity: alert.severity,
-          status: alert.status,
-          firstSeen: alert.firstSeen,
-          lastSeen: alert.lastSeen,
-          body: alert,
-        })),
-      )
-      .onConflictDoUpdate({
-        target: alerts.id,
-        set: excludedColumns(alerts),
-        setWhere: sql`excluded.version > ${alerts.version}`,
-      }),
+  insertRows(
+    tx,
+    alerts,
+    [...newest].map((alert) => ({
+      id: alert.id,
+      version: alert.version,
+      scope: alert.scope,
+      incidentId: alert.incidentId ?? null,
+      name: alert.name,
+      ci: alert.ci ?? null,
+      severity: alert.severity,
+      status: alert.status,
+      firstSeen: alert.firstSeen,
+      lastSeen: alert.lastSeen,
+      body: alert,
+    })),
+    { replaceBy: alerts.id, where: sql`excluded.version > ${alerts.version}` },
   )
 
 /** The deed that a change of the correlator's status asks of the ticket. */

@@ -1,6 +1,6 @@
 // What the desk needs of its SQL store, the same for PGlite and PostgreSQL.
-import { getTableColumns, type SQL, sql, type Table } from 'drizzle-orm'
-import type { PgColumn, PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import { getTableColumns, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn, PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
 import type * as schema from './schema.ts'
 
 /** A connection or a transaction on it. */
@@ -13,24 +13,68 @@ export interface DeskDatabase {
   close(): Promise<void>
 }
 
-/** Rows a statement may carry: parameters are limited to 65,535. */
-const INSERT_ROWS_MAX = 500
+/** Rows a statement may carry: bounds the text that is sent and parsed at once. */
+const INSERT_ROWS_MAX = 1000
 
-export const inChunks = async <T>(
-  rows: readonly T[],
-  each: (chunk: T[]) => Promise<unknown>,
-): Promise<void> => {
-  for (let from = 0; from < rows.length; from += INSERT_ROWS_MAX)
-    await each(rows.slice(from, from + INSERT_ROWS_MAX))
+/** Every column but the keys takes what the insert wanted to write. */
+const takeExcluded = (columns: readonly PgColumn[], keys: readonly PgColumn[]): SQL =>
+  sql.join(
+    columns
+      .filter((column) => !keys.includes(column))
+      .map(({ name }) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`),
+    sql`, `,
+  )
+
+const rowText = (columns: readonly (readonly [string, PgColumn])[], rows: readonly object[]) =>
+  JSON.stringify(
+    rows.map((row) =>
+      Object.fromEntries(
+        columns.map(([key, { name }]) => [name, (row as Record<string, unknown>)[key]]),
+      ),
+    ),
+  )
+
+/** What becomes of a row whose key is there already; without it, the statement fails. */
+export type OnConflict =
+  | 'keep'
+  | { readonly replaceBy: PgColumn | readonly PgColumn[]; readonly where?: SQL }
+
+const conflictClause = (columns: readonly PgColumn[], conflict: OnConflict | undefined): SQL => {
+  if (conflict === undefined) return sql``
+  if (conflict === 'keep') return sql`on conflict do nothing`
+  const keys = [conflict.replaceBy].flat()
+  const names = keys.map(({ name }) => sql.identifier(name))
+  const where = conflict.where === undefined ? sql`` : sql`where ${conflict.where}`
+  return sql`on conflict (${sql.join(names, sql`, `)})
+    do update set ${takeExcluded(columns, keys)} ${where}`
 }
 
-/** For `on conflict do update`: every column takes what the insert wanted to write. */
-export const excludedColumns = (table: Table): Record<string, SQL> =>
-  Object.fromEntries(
-    Object.entries(getTableColumns(table) as Record<string, PgColumn>)
-      .filter(([, column]) => !column.primary)
-      .map(([key, column]) => [key, sql.raw(`excluded."${column.name}"`)]),
+/**
+ * Writes whole rows by a statement whose text does not grow with them: they travel as one JSON
+ * parameter, which both sides read several times faster than a parameter for each field.
+ * A column that a row lacks becomes null, also where the table has a default.
+ */
+export const insertRows = async <T extends PgTable>(
+  tx: DeskSql,
+  table: T,
+  rows: readonly T['$inferInsert'][],
+  conflict?: OnConflict,
+): Promise<void> => {
+  const entries = Object.entries(getTableColumns(table) as Record<string, PgColumn>)
+  const columns = entries.map(([, column]) => column)
+  const names = sql.join(
+    columns.map(({ name }) => sql.identifier(name)),
+    sql`, `,
   )
+  const clause = conflictClause(columns, conflict)
+  for (let from = 0; from < rows.length; from += INSERT_ROWS_MAX) {
+    const text = rowText(entries, rows.slice(from, from + INSERT_ROWS_MAX))
+    await tx.execute(
+      sql`insert into ${table} (${names})
+        select ${names} from json_populate_recordset(null::${table}, ${text}::json) ${clause}`,
+    )
+  }
+}
 
 /** Text as PostgreSQL can hold it: NUL and lone surrogates become visible replacements. */
 const UNSTORABLE = /[\0\p{Surrogate}]/gu
