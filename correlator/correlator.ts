@@ -164,10 +164,15 @@ const takeEvent = (
   state: CorrelatorState,
 ): Observation | undefined => {
   const { scope, source, receivedAt } = batch
-  if (state.replays.seen(`${scope}\n${event.id}`, state.now)) {
-    state.counters.eventsReplayed += 1
+  const id = `${scope}\n${event.id}`
+  const seenAt = state.replays.seen(id, state.now)
+  if (seenAt !== undefined) {
     const alert = state.book.get(scope, event.fingerprint)
-    return alert === undefined ? undefined : { kind: 'known', alert }
+    if (alert === undefined || !saysSomethingNew(event, alert, seenAt)) {
+      state.counters.eventsReplayed += 1
+      return alert === undefined ? undefined : { kind: 'known', alert }
+    }
+    state.replays.renew(id, state.now)
   }
   state.counters.eventsTaken += 1
   if (event.status === 'resolved') world.knowledge.counts.add(state.now, `r|${source}`, 1)
@@ -176,6 +181,14 @@ const takeEvent = (
   if (late && observation.kind === 'opened') state.counters.alertsLate += 1
   return observation
 }
+
+/**
+ * A body without a time is the same each time its condition comes back, so its id tells a retry
+ * from news only as long as nothing else was heard of the condition.
+ */
+const saysSomethingNew = (event: AlertEvent, alert: LiveAlert, seenAt: Millis): boolean =>
+  event.flags?.includes('start-missing') === true &&
+  (alert.lastSeen > seenAt || alert.firing !== (event.status === 'firing'))
 
 const follow = (observation: Observation, { teller, upkeep, insight }: Parts): void => {
   const { alert, ended } = observation

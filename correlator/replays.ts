@@ -2,8 +2,10 @@
 import type { Millis } from '../domain/time.ts'
 
 export interface ReplayFilter {
-  /** @returns true where the id was seen within the window before `now`; remembers it */
-  seen(id: string, now: Millis): boolean
+  /** @returns when the id was seen within the window before `now`; remembers it where it was not */
+  seen(id: string, now: Millis): Millis | undefined
+  /** It was no replay: the window begins anew. */
+  renew(id: string, now: Millis): void
   toJSON(): ReplayFilterJson
 }
 
@@ -30,10 +32,11 @@ export const createReplayFilter = (
         turnedAt = now
       }
       const at = young.get(id) ?? old.get(id)
-      if (at !== undefined && now - at <= windowMs) return true
+      if (at !== undefined && now - at <= windowMs) return at
       young.set(id, now)
-      return false
+      return undefined
     },
+    renew: (id, now) => void young.set(id, now),
     toJSON: () => ({ turnedAt, young: [...young], old: [...old] }),
   }
 }
