@@ -41,14 +41,10 @@ const answered = (sent: ClientRequest): Promise<IncomingMessage> =>
   })
 
 /** The host and what went wrong there; the rest of an address may be a secret. */
-const described = (error: unknown, host: string, timeoutMs: Millis): OutboundError => {
+const described = (error: unknown, host: string): OutboundError => {
   if (error instanceof OutboundError) return error
-  const { name, code } = error as NodeJS.ErrnoException
-  const what =
-    name === 'AbortError' || name === 'TimeoutError'
-      ? `no answer within ${timeoutMs} ms`
-      : (code ?? 'the connection failed')
-  return new OutboundError(`${host}: ${what}`, true)
+  const { code = 'the connection failed' } = error as NodeJS.ErrnoException
+  return new OutboundError(`${host}: ${code}`, true)
 }
 
 export const createOutboundHttp = (options: {
@@ -89,10 +85,13 @@ export const createOutboundHttp = (options: {
   }
   return async (outgoing) => {
     const host = URL.canParse(outgoing.url) ? new URL(outgoing.url).host : 'the address'
+    const deadline = AbortSignal.timeout(timeoutMs)
     try {
-      return await exchange(outgoing, AbortSignal.timeout(timeoutMs))
+      return await exchange(outgoing, deadline)
     } catch (error) {
-      throw described(error, host, timeoutMs)
+      throw deadline.aborted
+        ? new OutboundError(`${host}: no answer within ${timeoutMs} ms`, true)
+        : described(error, host)
     }
   }
 }
