@@ -16,6 +16,8 @@ export interface CandidateIndex {
   before(alert: LiveAlert, alsoOn?: readonly string[]): readonly LiveAlert[]
   /** The newest alerts of the same type before this one, oldest first. */
   sameType(alert: LiveAlert, most: number): readonly LiveAlert[]
+  /** Alerts of any kind that began within the span, oldest first; of very many the newest. */
+  began(from: Millis, to: Millis): readonly LiveAlert[]
   /** Alerts of the same kinds that began within the span, whatever their order. */
   within(alert: LiveAlert, from: Millis, to: Millis): readonly LiveAlert[]
   all(): ReadonlySet<LiveAlert>
@@ -103,6 +105,7 @@ export const createCandidateIndex = (
       const place = byType.placeOf(alert.type, alert)
       return byType.of(alert.type).slice(Math.max(0, place - most), place)
     },
+    began: (from, to) => byMoment.of(MOMENT).filter(({ at }) => at >= from && at <= to),
     within: (alert, from, to) => gather(alert, (other) => other.at >= from && other.at <= to),
     all: () => all,
     postings: { ci: byCi, token: byToken, moment: byMoment, type: byType },

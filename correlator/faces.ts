@@ -10,6 +10,7 @@ import type {
   TimelineKind,
 } from '../domain/incident.ts'
 import type { Millis } from '../domain/time.ts'
+import type { HintAlert } from './hints/types.ts'
 import { type IncidentNode, membersOf, rootOf } from './incident-node.ts'
 import type { LiveAlert } from './live-alert.ts'
 import type { IncidentSummary } from './views.ts'
@@ -27,6 +28,8 @@ export interface Face {
   /** When to see whether it has stayed quiet. */
   checkAt: Millis | undefined
   hints: readonly Hint[]
+  /** Alerts of other incidents that began around the same time, nearest first. */
+  elsewhere: readonly HintAlert[]
   knownPatterns: readonly KnownPattern[]
   problemId: string | undefined
   /** A person named the cause. */
@@ -299,6 +302,7 @@ const newFace = (id: string, node: IncidentNode): Face => ({
   quietSince: undefined,
   checkAt: undefined,
   hints: [],
+  elsewhere: [],
   knownPatterns: [],
   problemId: undefined,
   confirmed: undefined,

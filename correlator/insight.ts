@@ -6,13 +6,14 @@ import type { Face } from './faces.ts'
 import { createHintLearning, type HintLearning, type KnowledgeSnapshot } from './hints/knowledge.ts'
 import { rankHints } from './hints/rank.ts'
 import { cellKey } from './hints/scene.ts'
+import { DEFAULT_HINT_SETTINGS } from './hints/settings.ts'
 import { createTopologyView } from './hints/topology-view.ts'
 import type { HintAlert, TopologyView } from './hints/types.ts'
-import { type IncidentNode, membersOf } from './incident-node.ts'
+import { type IncidentNode, membersOf, rootOf } from './incident-node.ts'
 import type { LiveAlert } from './live-alert.ts'
 import type { SignatureCluster } from './problems/clustering.ts'
 import { createPatterns, type Patterns, type PatternsSnapshot } from './problems/patterns.ts'
-import type { CorrelatorState } from './state.ts'
+import { type CorrelatorState, worldOf } from './state.ts'
 
 export interface Insight {
   /** The incident's membership changed: its hints are due at the next turn. */
@@ -66,6 +67,9 @@ export const createInsightMemory = (
 const SMALL = 30
 /** The first alerts of an incident tell its cause; later ones follow from it. */
 const LOOKED_AT_MAX = 300
+/** Alerts of other incidents looked at, the nearest in time. */
+const ELSEWHERE_MAX = 64
+const ELSEWHERE_WITHIN_MS = DEFAULT_HINT_SETTINGS.elsewhereWithinMs
 
 export const createInsight = (state: CorrelatorState): Insight => {
   const { settings, faces, changes, memory } = state
@@ -73,9 +77,11 @@ export const createInsight = (state: CorrelatorState): Insight => {
 
   const think = (face: Face, node: IncidentNode): boolean => {
     const before = JSON.stringify([face.hints, face.knownPatterns])
+    face.elsewhere = elsewhereOf(face, node, state)
     face.hints = rankHints({
       incidentId: face.id,
       alerts: hintAlerts(node),
+      elsewhere: face.elsewhere,
       topology: memory.view(),
       changesOn: (ci) => changes.on(ci, 0, state.now),
       knowledge: memory.learning.knowledge,
@@ -152,21 +158,36 @@ const noteLead = (face: Face, { faces, now }: CorrelatorState): void => {
   faces.note(face, now, 'hint', `Likeliest cause: ${lead.ci}. ${why}`.trim())
 }
 
+const hintAlert = (alert: LiveAlert): HintAlert => {
+  const { id, ci, name, severity, startsAt, firstSeen, source } = alert
+  return { id, ...(ci === undefined ? {} : { ci }), name, severity, startsAt, firstSeen, source }
+}
+
 const hintAlerts = (node: IncidentNode): HintAlert[] => {
   const alerts: HintAlert[] = []
-  for (const { id, ci, name, severity, startsAt, firstSeen, source } of membersOf(node)) {
+  for (const alert of membersOf(node)) {
     if (alerts.length >= LOOKED_AT_MAX) break
-    alerts.push({
-      id,
-      ...(ci === undefined ? {} : { ci }),
-      name,
-      severity,
-      startsAt,
-      firstSeen,
-      source,
-    })
+    alerts.push(hintAlert(alert))
   }
   return alerts
+}
+
+/**
+ * What other incidents' alerts told around the time when this one began. The index forgets them
+ * before a long incident ends, so what was found stays with it.
+ */
+const elsewhereOf = (face: Face, node: IncidentNode, state: CorrelatorState): HintAlert[] => {
+  const { openedAt, opener } = node
+  const { index } = worldOf(state, opener.scope)
+  const found = new Map(face.elsewhere.map((alert) => [alert.id, alert]))
+  for (const alert of index.began(openedAt - ELSEWHERE_WITHIN_MS, openedAt + ELSEWHERE_WITHIN_MS))
+    if (alert.ci !== undefined && alert.incident !== undefined)
+      if (rootOf(alert.incident) === node) found.delete(alert.id)
+      else found.set(alert.id, hintAlert(alert))
+  const apart = ({ startsAt }: HintAlert): Millis => Math.abs(startsAt - openedAt)
+  return [...found.values()]
+    .sort((a, b) => apart(a) - apart(b) || (a.id < b.id ? -1 : 1))
+    .slice(0, ELSEWHERE_MAX)
 }
 
 const patternView = (face: Face, node: IncidentNode) => ({

@@ -215,6 +215,7 @@ const optionalTimes = (face: Omit<FaceLine, 'node'>) => ({
   summary: undefined,
   thinkAt: face.thinkAt,
   told: face.told,
+  elsewhere: face.elsewhere ?? [],
 })
 
 const decodeForest = (
