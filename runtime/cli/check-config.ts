@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { defaultCorrelatorSettings } from '../../correlator/settings.ts'
 import { defaultIngestSettings } from '../../ingest/settings.ts'
 import { loadConfig, overlaySettings } from '../config/load.ts'
+import { withoutSecrets } from '../config/secrets.ts'
 import { printJson, printLine } from './output.ts'
 
 const run = (file: string | undefined, flags: { json?: boolean }): void => {
@@ -13,7 +14,7 @@ const run = (file: string | undefined, flags: { json?: boolean }): void => {
     correlator: overlaySettings('correlator', defaultCorrelatorSettings, config.correlator),
   }
   if (flags.json) {
-    printJson(effective)
+    printJson(withoutSecrets(effective))
     return
   }
   printLine(`${file ?? 'the default configuration'} is fine`)
@@ -28,7 +29,7 @@ export const registerCheckConfig = (program: Command): void => {
     .command('check-config')
     .description('say whether a configuration can be used')
     .argument('[file]', 'YAML configuration; absent = defaults and environment')
-    .option('--json', 'print every effective setting')
+    .option('--json', 'print every effective setting, secrets hidden')
     .addHelpText('after', '\nExamples:\n  faultline check-config faultline.yaml')
     .action(run)
 }

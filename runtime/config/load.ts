@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import type { z } from 'zod'
 import { environment } from './environment.ts'
 import { type Config, type ConfigInput, configSchema } from './schema.ts'
+import { SECRET_TAGS } from './secrets.ts'
 
 /** The configuration cannot be used; the message says what to mend, a line per fault. */
 export class ConfigError extends Error {
@@ -28,7 +29,7 @@ const merge = (base: Tree, over: Tree): Tree => {
 const readFile = (path: string): Tree => {
   let tree: unknown
   try {
-    tree = parse(readFileSync(path, 'utf8'))
+    tree = parse(readFileSync(path, 'utf8'), { customTags: SECRET_TAGS })
   } catch (error) {
     throw new ConfigError(`${path}: ${(error as Error).message}`)
   }
