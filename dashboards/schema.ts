@@ -1,7 +1,13 @@
 // The fact tables as DDL, and bringing a database to it.
 import type { Facts } from '../domain/ports/facts.ts'
 import type { FactSettings } from './settings.ts'
-import { FACT_TABLE_NAMES, FACT_TABLES, type FactTable, type FactTableName } from './tables.ts'
+import {
+  FACT_TABLE_NAMES,
+  FACT_TABLES,
+  type FactTable,
+  type FactTableName,
+  IMPORT_PARTITION,
+} from './tables.ts'
 import { viewsOf } from './views.ts'
 
 /** Blocks whose tokens a table remembers: far more than can be in doubt at once. */
@@ -13,10 +19,12 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS loads (
 ) ENGINE = ReplacingMergeTree(next_offset) ORDER BY (topic, log_partition)
 SETTINGS non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW_BLOCKS}, fsync_after_insert = 1`
 
-/** Undefined where facts are kept for ever. */
+/** Undefined where facts are kept for ever. Imported history is kept, however old it is. */
 const ttlOf = (table: FactTable, settings: FactSettings): string | undefined => {
   const days = settings.retentionDays[table.retention]
-  return days === 0 ? undefined : `TTL toDateTime(${table.at}) + toIntervalDay(${days})`
+  if (days === 0) return undefined
+  const kept = table.topic === 'tickets' ? ` WHERE log_partition != ${IMPORT_PARTITION}` : ''
+  return `TTL toDateTime(${table.at}) + toIntervalDay(${days})${kept}`
 }
 
 /**

@@ -28,6 +28,9 @@ export const POSITION_COLUMNS = {
   log_index: 'UInt32',
 } as const
 
+/** Where imported rows stand: no log has so many partitions, so its loader never meets them. */
+export const IMPORT_PARTITION = 65_535
+
 const events: FactTable = {
   topic: 'events',
   columns: {

@@ -11,10 +11,12 @@ import type { TicketRecord } from '../../domain/records.ts'
 import { dropEverything, openTestFacts } from '../../runtime/adapters/facts-chdb.fixture.ts'
 import { kpiFigures, kpiGroups } from '../kpis/query.ts'
 import { kpiById } from '../kpis/registry.ts'
+import { DEFAULT_FACT_SETTINGS } from '../settings.ts'
 import { loadRecords } from '../testing/load.fixture.ts'
 import { logOf } from '../testing/log.fixture.ts'
 import { HAND_WRITTEN_LOG, loadRawLog, RAW_SQL } from '../testing/servicenow-log.fixture.ts'
 import { readCsv } from './csv.ts'
+import { loadImported, readImported } from './load.ts'
 import { importServiceNowLog } from './servicenow.ts'
 
 const SHARED =
@@ -84,6 +86,18 @@ const replay = async (records: readonly TicketRecord[]): Promise<void> => {
   await loadRecords(facts, [logOf('tickets', records)], { blockRowsMax: 10_000 })
 }
 
+/** As `faultline import` does it, once or in several goes. @returns rows written by each */
+const importInGoes = async (goes: readonly (readonly Record<string, string>[])[]) => {
+  await dropEverything(facts)
+  const written: number[] = []
+  for (const rows of goes) {
+    const known = await readImported(facts, DEFAULT_FACT_SETTINGS)
+    const { transitions } = importServiceNowLog(rows, known)
+    written.push(await loadImported(facts, DEFAULT_FACT_SETTINGS, transitions, known))
+  }
+  return written
+}
+
 describe('a hand-written log with the traps of real ones', () => {
   const { transitions, unreadable } = importServiceNowLog(readCsv(HAND_WRITTEN_LOG))
 
@@ -141,6 +155,27 @@ describe('a hand-written log with the traps of real ones', () => {
   test('rows in any order and more than once give the same transitions', () => {
     const rows = [...readCsv(HAND_WRITTEN_LOG)]
     expect(importServiceNowLog([...rows, ...rows].reverse()).transitions).toEqual(transitions)
+  })
+
+  test('rows that come with a later import are put in their place among the earlier ones', async () => {
+    const path = join(directory, 'log.csv')
+    await writeFile(path, HAND_WRITTEN_LOG)
+    const rows = [...readCsv(HAND_WRITTEN_LOG)]
+    for (let nth = 0; nth < 3; nth++) {
+      const late = rows.filter((_, i) => i % 3 === nth)
+      const [, , again] = await importInGoes([rows.filter((_, i) => i % 3 !== nth), late, rows])
+      expect(again).toBe(0)
+      await loadRawLog(facts, path)
+      await expectSame()
+    }
+  })
+
+  test('imported history outlives the retention of what the log gives', async () => {
+    const rows = [...readCsv(HAND_WRITTEN_LOG)]
+    expect(DEFAULT_FACT_SETTINGS.retentionDays.tickets).toBeGreaterThan(0)
+    await importInGoes([rows])
+    await facts.command('OPTIMIZE TABLE transitions FINAL')
+    expect(await readImported(facts, DEFAULT_FACT_SETTINGS)).toHaveLength(rows.length)
   })
 
   test('a row without number or time is counted, not guessed', () => {

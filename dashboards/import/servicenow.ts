@@ -33,29 +33,64 @@ const timeOf = (text = ''): Millis | undefined => {
   return new Date(at).getUTCDate() === day && month <= 12 ? at : undefined
 }
 
+const countOf = (text = ''): number => (/^\d+$/.test(text) ? Number(text) : 0)
+
+/**
+ * One update of one incident as its row tells it. What the row repeats from the future stands
+ * under `last`: it holds only once the incident has got there.
+ */
 interface Update {
-  readonly row: Row
+  readonly number: string
   readonly at: Millis
   readonly revision: number
+  readonly actor: string
+  /** As the source calls it; may be no word at all ("-100"). */
+  readonly sourceState: string
+  readonly lastResolvedAt: Millis | null
+  readonly lastMadeSla: boolean
+  readonly openedAt: Millis | null
+  readonly priority: string | null
+  readonly service: string | null
+  readonly team: string | null
+  readonly assignee: string | null
+  readonly reopenCount: number
+  readonly reassignmentCount: number
+}
+
+/** @returns undefined where there is no number, or no time of update */
+const updateOf = (row: Row): Update | undefined => {
+  const at = timeOf(row.sys_updated_at)
+  const number = textOf(row.number)
+  if (at === undefined || number === null) return undefined
+  return {
+    number,
+    at,
+    revision: countOf(row.sys_mod_count),
+    actor: row.sys_updated_by ?? '',
+    sourceState: row.incident_state ?? '',
+    lastResolvedAt: timeOf(row.resolved_at) ?? null,
+    lastMadeSla: row.made_sla === 'true',
+    openedAt: timeOf(row.opened_at) ?? null,
+    priority: priorityOf(row.priority),
+    service: textOf(row.cmdb_ci),
+    team: textOf(row.assignment_group),
+    assignee: textOf(row.assigned_to),
+    reopenCount: countOf(row.reopen_count),
+    reassignmentCount: countOf(row.reassignment_count),
+  }
 }
 
 const oldestFirst = (a: Update, b: Update): number => a.at - b.at || a.revision - b.revision
 
 const identityOf = ({ at, revision }: Update): string => `${at}/${revision}`
 
-/**
- * When the incident was resolved as far as it was known at this update: the row repeats the last
- * resolution of all, which may lie in its future.
- */
-const resolvedAtOf = ({ row, at }: Update, state: string): Millis | null => {
-  const last = timeOf(row.resolved_at)
-  if (!ENDED.has(state) || last === undefined) return null
-  return Math.min(last, at)
-}
+/** As far as it was known at this update. */
+const resolvedAtOf = ({ lastResolvedAt, at }: Update, state: string): Millis | null =>
+  !ENDED.has(state) || lastResolvedAt === null ? null : Math.min(lastResolvedAt, at)
 
-const slaOf = ({ row }: Update, state: string): string => {
+const slaOf = ({ lastMadeSla }: Update, state: string): string => {
   if (!ENDED.has(state)) return 'running'
-  return row.made_sla === 'true' ? 'met' : 'breached'
+  return lastMadeSla ? 'met' : 'breached'
 }
 
 const actionOf = (from: string, to: string): string => {
@@ -76,11 +111,12 @@ const transitionsOf = (number: string, updates: readonly Update[]): TicketRecord
   let state = ''
   let acknowledgedAt: Millis | null = null
   return updates.map((update, i) => {
-    const { row, at } = update
+    const { at, actor, sourceState, lastResolvedAt, lastMadeSla, revision } = update
     const fromState = state
     // A state that is no word ("-100") tells nothing: the incident stays where it was.
-    state = STATES[row.incident_state ?? ''] ?? (state === '' ? 'new' : state)
+    state = STATES[sourceState] ?? (state === '' ? 'new' : state)
     if (state === 'in-progress') acknowledgedAt ??= at
+    const { priority, service, team, assignee, openedAt, reopenCount, reassignmentCount } = update
     return {
       id: `${number}@${identityOf(update)}`,
       ticketKind: 'incident',
@@ -88,24 +124,61 @@ const transitionsOf = (number: string, updates: readonly Update[]): TicketRecord
       number,
       version: i + 1,
       at,
-      actor: row.sys_updated_by ?? '',
+      actor,
       action: actionOf(fromState, state),
       fromState,
       toState: state,
       fields: {
-        priority: priorityOf(row.priority),
-        team: textOf(row.assignment_group),
-        assignee: textOf(row.assigned_to),
-        openedAt: timeOf(row.opened_at) ?? null,
+        priority,
+        service,
+        team,
+        assignee,
+        openedAt,
         acknowledgedAt,
         resolvedAt: resolvedAtOf(update, state),
         closedAt: state === 'closed' ? at : null,
-        reopenCount: Number(row.reopen_count ?? 0),
-        reassignmentCount: Number(row.reassignment_count ?? 0),
+        reopenCount,
+        reassignmentCount,
         resolutionSla: slaOf(update, state),
+        // What only the row knows: rows that come later are put in their place among these.
+        revision,
+        sourceState,
+        lastResolvedAt,
+        lastMadeSla,
       },
     }
   })
+}
+
+/** A transition as the facts hold it: every field is text, null ones are missing. */
+export interface ImportedTransition {
+  readonly ticketId: string
+  readonly at: Millis
+  readonly actor: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** The update that an earlier import made the transition of. */
+const updateFrom = ({ ticketId, at, actor, fields }: ImportedTransition): Update => {
+  const text = (name: string): string | null => fields[name] ?? null
+  const number = (name: string): number | null =>
+    fields[name] === undefined ? null : Number(fields[name])
+  return {
+    number: ticketId,
+    at,
+    revision: number('revision') ?? 0,
+    actor,
+    sourceState: fields.sourceState ?? '',
+    lastResolvedAt: number('lastResolvedAt'),
+    lastMadeSla: fields.lastMadeSla === 'true',
+    openedAt: number('openedAt'),
+    priority: text('priority'),
+    service: text('service'),
+    team: text('team'),
+    assignee: text('assignee'),
+    reopenCount: number('reopenCount') ?? 0,
+    reassignmentCount: number('reassignmentCount') ?? 0,
+  }
 }
 
 export interface ServiceNowImport {
@@ -115,20 +188,29 @@ export interface ServiceNowImport {
   readonly unreadable: number
 }
 
-/** Rows may come in any order and more than once. */
-export const importServiceNowLog = (rows: Iterable<Row>): ServiceNowImport => {
+/**
+ * Rows may come in any order and more than once.
+ * @param known what earlier imports made; of incidents that the rows are about, all is told anew
+ */
+export const importServiceNowLog = (
+  rows: Iterable<Row>,
+  known: Iterable<ImportedTransition> = [],
+): ServiceNowImport => {
   const incidents = new Map<string, Map<string, Update>>()
   let unreadable = 0
   for (const row of rows) {
-    const at = timeOf(row.sys_updated_at)
-    const number = textOf(row.number)
-    if (at === undefined || number === null) {
+    const update = updateOf(row)
+    if (update === undefined) {
       unreadable++
       continue
     }
-    const update = { row, at, revision: Number(row.sys_mod_count ?? 0) }
-    const own = incidents.get(number) ?? new Map<string, Update>()
-    incidents.set(number, own.set(identityOf(update), update))
+    const own = incidents.get(update.number) ?? new Map<string, Update>()
+    incidents.set(update.number, own.set(identityOf(update), update))
+  }
+  for (const each of known) {
+    const update = updateFrom(each)
+    const own = incidents.get(each.ticketId)
+    if (own !== undefined && !own.has(identityOf(update))) own.set(identityOf(update), update)
   }
   const transitions = [...incidents].flatMap(([number, updates]) =>
     transitionsOf(number, [...updates.values()].sort(oldestFirst)),

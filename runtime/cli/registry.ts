@@ -6,7 +6,9 @@ import { registerCheckConfig } from './check-config.ts'
 import { registerDashboards } from './dashboards.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
+import { registerImport } from './import.ts'
 import { registerLists } from './lists.ts'
+import { registerNotify } from './notify.ts'
 import { registerReport } from './report.ts'
 import { registerRestore } from './restore.ts'
 import { registerServe } from './serve.ts'
@@ -18,7 +20,9 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerBacktest,
   registerCheckConfig,
   registerLists,
+  registerImport,
   registerTopology,
+  registerNotify,
   registerReport,
   registerDashboards,
   registerDoctor,
