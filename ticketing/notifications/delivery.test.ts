@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, isoTime, MINUTE_MS } from '../../domain/time.ts'
 import { openPgliteDesk } from '../../runtime/adapters/desk-pglite.ts'
+import { createDesk } from '../desk.ts'
 import type { DeskDatabase } from '../store/database.ts'
 import { positions } from '../store/schema.ts'
 import { type DeskApp, startDeskApp } from '../testing/app.ts'
@@ -181,6 +182,16 @@ describe('a resolution', () => {
     ])
   })
 
+  test('follows also one whose answer never came: it may have arrived', async () => {
+    await opened({ severity: 'info' })
+    answers.set('https://ops.example/hook', { kind: 'failed', detail: 'timeout', retry: false })
+    await delivery.run(START)
+    answers.clear()
+    await act('resolve')
+    await delivery.run(START + HOUR_MS)
+    expect(sent.map(({ what }) => what)).toEqual(['resolved'])
+  })
+
   test('before anything was said leaves nothing to say', async () => {
     await opened()
     await act('resolve')
@@ -226,6 +237,17 @@ describe('a target that fails', () => {
     expect((await desk.app.inject({ method: 'POST', url })).statusCode).toBe(409)
   })
 
+  test('is not replayed once what it was to say is over', async () => {
+    await opened()
+    answers.set('https://ops.example/hook', { kind: 'failed', detail: 'HTTP 410', retry: false })
+    await delivery.run(START)
+    await act('resolve')
+    const url = `/api/v1/notifications/${encodeURIComponent('i1@1/all')}/replay`
+    const answer = await desk.app.inject({ method: 'POST', url })
+    expect(answer.statusCode).toBe(409)
+    expect(answer.json().detail).toBe('INC-1 is over: it is no news any more')
+  })
+
   test('that refuses for good is not asked again', async () => {
     await opened()
     answers.set('https://ops.example/hook', { kind: 'failed', detail: 'HTTP 410', retry: false })
@@ -257,6 +279,101 @@ describe('a target that fails', () => {
     }
     expect(attempts).toBe(5)
     expect(sent.filter(({ to }) => to === 'ada@example')).toHaveLength(8)
+  })
+})
+
+describe('a channel that is slow', () => {
+  test('FAULTS 34: holds up no other: each takes its own turns', async () => {
+    await opened()
+    let answer = (): void => {}
+    const hanging = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const slow = desk.desk.createDelivery(async (outgoing) => {
+      if (outgoing.kind === 'http') await hanging
+      return send(outgoing)
+    })
+    const waiting = slow.turn('ops', START)
+    expect(await slow.turn('ada', START)).toEqual({ sent: 1, failed: 0, more: false })
+    expect(sent.map(({ to }) => to)).toEqual(['ada@example'])
+    answer()
+    expect((await waiting).sent).toBe(1)
+  })
+})
+
+describe('several processes on one store', () => {
+  test('send each notification once between them', async () => {
+    for (let n = 1; n <= 30; n++) await opened({ id: `i${n}`, severity: 'info' })
+    const others = [delivery, desk.desk.createDelivery(send), desk.desk.createDelivery(send)]
+    for (let round = 0; round < 4; round++) await Promise.all(others.map((each) => each.run(START)))
+    expect(sent).toHaveLength(30)
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(30)
+  })
+
+  test('one that was away for longer than its claim changes nothing when it comes back', async () => {
+    await opened({ severity: 'info' })
+    let comeBack = (): void => {}
+    const away = new Promise<void>((resolve) => {
+      comeBack = resolve
+    })
+    const zombie = desk.desk.createDelivery(async () => {
+      await away
+      return FAILED
+    })
+    const turn = zombie.turn('ops', START)
+    await delivery.run(START + 3 * MINUTE_MS)
+    comeBack()
+    await turn
+    expect(await states()).toEqual({ 'opened ops': 'sent' })
+  })
+})
+
+describe('what cannot be said or need not be kept', () => {
+  test('for a channel that is no longer configured becomes a dead letter', async () => {
+    await opened({ severity: 'info' })
+    const settings = { ...SETTINGS, channels: {}, rules: [], rotations: {} }
+    const without = createDesk({ database, settings: { notifications: settings } })
+    const sweeper = without.createDelivery(send)
+    await sweeper.sweep(START + HOUR_MS)
+    expect(await states()).toEqual({ 'opened ops': 'pending' })
+    await sweeper.sweep(START + 7 * HOUR_MS)
+    expect(await states()).toEqual({ 'opened ops': 'dead' })
+  })
+
+  test('of a closed incident is forgotten after its time, of an open one never', async () => {
+    await opened({ severity: 'info' })
+    await opened({ id: 'i2', severity: 'info' })
+    await delivery.run(START)
+    await act('resolve')
+    await act('close')
+    await delivery.sweep(START + 89 * DAY_MS)
+    expect((await desk.desk.queries.listNotifications({}, 50)).items).toHaveLength(3)
+    await delivery.sweep(START + 91 * DAY_MS)
+    const left = (await desk.desk.queries.listNotifications({}, 50)).items
+    expect(left.map(({ incidentId }) => incidentId)).toEqual(['i2'])
+  })
+})
+
+describe('a test message', () => {
+  const tryOut = (payload: object) =>
+    desk.app.inject({ method: 'POST', url: '/api/v1/notifications/test', payload })
+
+  test('goes the way of the rule, to whoever is on call, and is listed like every other', async () => {
+    const asked = (await tryOut({ rule: 'call' })).json()
+    expect(asked).toMatchObject({ channel: 'ada', rule: 'call', event: 'test', status: 'pending' })
+    await delivery.run(START + HOUR_MS)
+    expect(sent).toMatchObject([{ to: 'ada@example' }])
+    expect((await desk.app.inject(`/api/v1/notifications/${asked.id}`)).json().status).toBe('sent')
+  })
+
+  test.each([
+    [{}, 'name either a rule or a channel'],
+    [{ rule: 'call', channel: 'ops' }, 'name either a rule or a channel'],
+    [{ rule: 'nobody' }, 'there is no rule nobody; known: all, call, office'],
+    [{ channel: 'nowhere' }, 'there is no channel nowhere; known: ops, ada, bob, boss, day'],
+  ])('%j is refused: %s', async (body, detail) => {
+    const answer = await tryOut(body)
+    expect([answer.statusCode, answer.json().detail]).toEqual([422, detail])
   })
 })
 

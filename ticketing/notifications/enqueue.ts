@@ -150,7 +150,8 @@ const followUp = async (work: Work, row: IncidentRow, move: Move): Promise<void>
     .where(
       and(
         eq(notifications.incidentId, row.id),
-        inArray(notifications.status, ['pending', 'claimed', 'sent']),
+        // A dead one may have arrived: a target can take what it never answers.
+        inArray(notifications.status, ['pending', 'claimed', 'sent', 'dead']),
       ),
     )
     .orderBy(notifications.channel)

@@ -7,9 +7,11 @@ import type { NotificationView } from '../api/work-schemas.ts'
 import type { Command } from '../commands/command.ts'
 import { refuse } from '../commands/outcome.ts'
 import { type Keyset, toPage } from '../cursor.ts'
+import { isOpen } from '../incidents/ticket.ts'
 import { present, timeOrNone } from '../incidents/views.ts'
 import type { DeskSql } from '../store/database.ts'
 import { type NotificationRow, type NotificationState, notifications } from '../store/schema.ts'
+import { trial } from './trial.ts'
 
 const notificationView = (row: NotificationRow): NotificationView => ({
   id: row.id,
@@ -65,6 +67,11 @@ const replay: Command = {
       return {
         outcome: refuse('illegal-transition', `only a dead one is replayed: it is ${row.status}`),
       }
+    const incident = await work.incidents.get(row.incidentId)
+    if (row.event !== 'resolved' && incident !== undefined && !isOpen(incident.status))
+      return {
+        outcome: refuse('illegal-transition', `${incident.number} is over: it is no news any more`),
+      }
     await work.sql
       .update(notifications)
       .set({ status: 'pending', attempts: 0, dueAt: at })
@@ -77,4 +84,7 @@ const replay: Command = {
   },
 }
 
-export const notificationCommands = (): [string, Command][] => [['notification.replay', replay]]
+export const notificationCommands = (): [string, Command][] => [
+  ['notification.replay', replay],
+  ['notification.test', trial],
+]
