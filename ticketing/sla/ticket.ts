@@ -108,7 +108,12 @@ const DECIDED: { readonly [K in SlaKind]: (row: IncidentRow) => boolean } = {
   resolution: ({ status }) => !WORKED.has(status) && status !== 'on-hold',
 }
 
-/** For the `tickets` topic: what a KPI needs of each clock. `met` is null while it is open. */
+const standingOf = (row: IncidentRow, kind: SlaKind, breached: boolean): string => {
+  if (breached) return 'breached'
+  return DECIDED[kind](row) ? 'met' : 'running'
+}
+
+/** For the `tickets` topic: what a KPI needs of each clock. */
 export const clockFields = (
   row: IncidentRow,
   clocks: readonly SlaClockRow[],
@@ -117,7 +122,7 @@ export const clockFields = (
     clocks.flatMap(({ kind, targetMs, elapsedMs, breached }) => [
       [`${kind}TargetMs`, targetMs],
       [`${kind}ElapsedMs`, elapsedMs],
-      [`${kind}Met`, breached ? false : DECIDED[kind](row) ? true : null],
+      [`${kind}Sla`, standingOf(row, kind, breached)],
     ]),
   )
 
