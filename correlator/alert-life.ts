@@ -93,6 +93,9 @@ export const newAlert = (
     expiresAt: event.endsAt,
     expired: false,
     occurrences: 0,
+    flaps: 0,
+    muting: [],
+    pause: undefined,
     sampled: true,
     explained: false,
     stormed: false,
@@ -114,7 +117,10 @@ const setFiring = (alert: LiveAlert): Transition | undefined => {
   if (firing === alert.firing) return undefined
   alert.firing = firing
   countChange(alert, firing ? 1 : -1, 0)
-  if (firing) alert.resolvedAt = undefined
+  if (firing) {
+    alert.resolvedAt = undefined
+    alert.flaps += 1
+  }
   return firing ? 'refired' : 'resolved'
 }
 

@@ -91,6 +91,9 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
       case 'change':
         takeChange(record.change, state, teller)
         break
+      case 'mute':
+        state.mutings.take(record.mute)
+        break
       case 'membership':
         takeMembership(record, state, teller, insight)
         break
@@ -200,6 +203,7 @@ const follow = (observation: Observation, { teller, upkeep, insight }: Parts): v
   if (observation.kind === 'opened') {
     upkeep.changed(alert)
     insight.alertOpened(alert)
+    teller.opened(alert)
   } else if (observation.transition !== undefined) {
     upkeep.changed(alert)
     teller.transition(alert, observation.transition)

@@ -9,6 +9,7 @@ import type {
   TimelineEntry,
   TimelineKind,
 } from '../domain/incident.ts'
+import type { Muting } from '../domain/mute.ts'
 import type { Millis } from '../domain/time.ts'
 import type { HintAlert } from './hints/types.ts'
 import { type IncidentNode, membersOf, rootOf } from './incident-node.ts'
@@ -53,6 +54,10 @@ export interface Face {
   heldBack: boolean
   /** A person resolved it while alerts of it still fired. */
   closedByHand: boolean
+  /** Every firing alert of it is muted; once none fires: as it was then. */
+  muted: boolean
+  /** By what, when that was last told. */
+  muting: readonly Muting[]
   /** Its end has taught what there was to learn. */
   learned: boolean
   entries: TimelineEntry[]
@@ -315,6 +320,8 @@ const newFace = (id: string, node: IncidentNode): Face => ({
   summary: undefined,
   heldBack: false,
   closedByHand: false,
+  muted: false,
+  muting: [],
   learned: false,
   entries: [],
   entryCount: 0,

@@ -1,4 +1,5 @@
 // The forest of incidents: joins and merges that can be taken back in reverse order.
+import type { Muting } from '../domain/mute.ts'
 import type { Millis } from '../domain/time.ts'
 import type { LiveAlert } from './live-alert.ts'
 
@@ -14,6 +15,8 @@ export interface IncidentNode {
   /** Exact, children included. */
   alertCount: number
   firingCount: number
+  /** Of the firing ones, those that nobody is to be told of. */
+  mutedCount: number
   occurrenceCount: number
   /** Of these, those that a storm brought; children included. */
   stormedCount: number
@@ -38,22 +41,46 @@ export const rootOf = (node: IncidentNode): IncidentNode => {
   return at
 }
 
-const addUp = (
-  node: IncidentNode,
-  alerts: number,
-  firing: number,
-  occurrences: number,
-  stormed = 0,
-): void => {
+/** What a node counts of its alerts. */
+interface Tally {
+  readonly alerts?: number
+  readonly firing?: number
+  readonly muted?: number
+  readonly occurrences?: number
+  readonly stormed?: number
+}
+
+/** @param sign -1 takes away */
+const addUp = (node: IncidentNode, tally: Tally, sign: 1 | -1 = 1): void => {
+  const { alerts = 0, firing = 0, muted = 0, occurrences = 0, stormed = 0 } = tally
   let at: IncidentNode | undefined = node
   while (at !== undefined) {
-    at.alertCount += alerts
-    at.firingCount += firing
-    at.occurrenceCount += occurrences
-    at.stormedCount += stormed
+    at.alertCount += sign * alerts
+    at.firingCount += sign * firing
+    at.mutedCount += sign * muted
+    at.occurrenceCount += sign * occurrences
+    at.stormedCount += sign * stormed
     at = at.parent
   }
 }
+
+const isMuted = ({ firing, muting }: LiveAlert): boolean => firing && muting.length > 0
+
+const tallyOf = (alert: LiveAlert): Tally => ({
+  alerts: 1,
+  firing: alert.firing ? 1 : 0,
+  muted: isMuted(alert) ? 1 : 0,
+  occurrences: alert.occurrences,
+  stormed: alert.stormed ? 1 : 0,
+})
+
+const tallyOfNode = (node: IncidentNode): Tally => ({
+  alerts: node.alertCount,
+  firing: node.firingCount,
+  muted: node.mutedCount,
+  occurrences: node.occurrenceCount,
+  stormed: node.stormedCount,
+})
 
 export const openNode = (opener: LiveAlert, openedAt: Millis): IncidentNode => ({
   opener,
@@ -63,6 +90,7 @@ export const openNode = (opener: LiveAlert, openedAt: Millis): IncidentNode => (
   members: [],
   alertCount: 0,
   firingCount: 0,
+  mutedCount: 0,
   occurrenceCount: 0,
   stormedCount: 0,
   lastEventAt: opener.lastSeen,
@@ -73,7 +101,7 @@ export const openNode = (opener: LiveAlert, openedAt: Millis): IncidentNode => (
 export const addMember = (root: IncidentNode, alert: LiveAlert, sampleMax: number): boolean => {
   alert.incident = root
   root.lastEventAt = Math.max(root.lastEventAt, alert.lastSeen)
-  addUp(root, 1, alert.firing ? 1 : 0, alert.occurrences, alert.stormed ? 1 : 0)
+  addUp(root, tallyOf(alert))
   alert.sampled = root.alertCount <= sampleMax
   if (alert.sampled) root.members.push(alert)
   return alert.sampled
@@ -82,7 +110,7 @@ export const addMember = (root: IncidentNode, alert: LiveAlert, sampleMax: numbe
 export const removeLastMember = (root: IncidentNode, alert: LiveAlert, sampled: boolean): void => {
   if (sampled && root.members.pop() !== alert)
     throw new Error('decisions must be undone newest first')
-  addUp(root, -1, alert.firing ? -1 : 0, -alert.occurrences, alert.stormed ? -1 : 0)
+  addUp(root, tallyOf(alert), -1)
   alert.incident = undefined
 }
 
@@ -92,7 +120,7 @@ export const removeMember = (alert: LiveAlert): void => {
   if (node === undefined) return
   const place = alert.sampled ? node.members.indexOf(alert) : -1
   if (place >= 0) node.members.splice(place, 1)
-  addUp(node, -1, alert.firing ? -1 : 0, -alert.occurrences, alert.stormed ? -1 : 0)
+  addUp(node, tallyOf(alert), -1)
   alert.incident = undefined
 }
 
@@ -100,13 +128,7 @@ export const mergeInto = (survivor: IncidentNode, merged: IncidentNode): void =>
   merged.parent = survivor
   survivor.children.push(merged)
   survivor.lastEventAt = Math.max(survivor.lastEventAt, merged.lastEventAt)
-  addUp(
-    survivor,
-    merged.alertCount,
-    merged.firingCount,
-    merged.occurrenceCount,
-    merged.stormedCount,
-  )
+  addUp(survivor, tallyOfNode(merged))
 }
 
 /** Takes a merge back that need not be the newest. */
@@ -122,22 +144,25 @@ export const unmerge = (merged: IncidentNode): void => {
   const survivor = merged.parent
   if (survivor === undefined || survivor.children.pop() !== merged)
     throw new Error('decisions must be undone newest first')
-  addUp(
-    survivor,
-    -merged.alertCount,
-    -merged.firingCount,
-    -merged.occurrenceCount,
-    -merged.stormedCount,
-  )
+  addUp(survivor, tallyOfNode(merged), -1)
   merged.parent = undefined
 }
 
 /** An alert's firing state or occurrences changed. */
 export const countChange = (alert: LiveAlert, firing: number, occurrences: number): void => {
   if (alert.incident === undefined) return
-  addUp(alert.incident, 0, firing, occurrences)
+  addUp(alert.incident, { firing, muted: alert.muting.length > 0 ? firing : 0, occurrences })
   const root = rootOf(alert.incident)
   root.lastEventAt = Math.max(root.lastEventAt, alert.lastSeen)
+}
+
+/** What mutes an alert has changed. */
+export const setMuting = (alert: LiveAlert, muting: readonly Muting[]): void => {
+  const before = isMuted(alert)
+  alert.muting = muting
+  const after = isMuted(alert)
+  if (before !== after && alert.incident !== undefined)
+    addUp(alert.incident, { muted: after ? 1 : -1 })
 }
 
 /** Sampled alerts of the incident and of all that was merged into it. */

@@ -1,9 +1,11 @@
 // An alert while it lives in the correlator, and the order-free rules that keep its state.
 import type { Labels } from '../domain/event.ts'
 import type { Evidence } from '../domain/evidence.ts'
+import type { Muting } from '../domain/mute.ts'
 import type { Severity } from '../domain/severity.ts'
 import type { Millis } from '../domain/time.ts'
 import type { IncidentNode } from './incident-node.ts'
+import type { Pause } from './mutes/auto-pause.ts'
 
 /** What one alert's times and state come from: sets, so that arrival order does not matter. */
 export interface LiveAlert {
@@ -47,6 +49,12 @@ export interface LiveAlert {
   expiresAt: Millis | undefined
   expired: boolean
   occurrences: number
+  /** How often it fired anew after a resolve. */
+  flaps: number
+  /** Why nobody is to be told of it now; once resolved: as it was then. */
+  muting: readonly Muting[]
+  /** Such alerts usually resolve by themselves: held back for a moment. */
+  pause: Pause | undefined
 
   /** Told one by one; false where its incident has too many and only counts it. */
   sampled: boolean

@@ -3,6 +3,7 @@
 import type { Severity } from '../domain/severity.ts'
 import { HOUR_MS, MINUTE_MS, type Millis, SECOND_MS } from '../domain/time.ts'
 import type { RelationType } from '../domain/topology.ts'
+import type { InhibitionRule } from './mutes/inhibition.ts'
 
 export interface CorrelatorSettings {
   // --- time ------------------------------------------------------------------------------------
@@ -61,6 +62,18 @@ export interface CorrelatorSettings {
   /** This many new alerts of one type within the window are a storm, unless it is used to more. */
   readonly stormAlertsMin: number
   readonly stormWindowMs: Millis
+  // --- muting ----------------------------------------------------------------------------------
+  /** While a source fires, such targets are muted: as in Alertmanager. */
+  readonly inhibition: readonly InhibitionRule[]
+  readonly autoPause: 'on' | 'off'
+  readonly autoPauseMs: Millis
+  /** So many ends of such alerts must be known (decayed, half in 21 days) ... */
+  readonly autoPauseEndsMin: number
+  /** ... and this share of them was within that time. */
+  readonly autoPauseShareMin: number
+  /** Silences and maintenance windows; beyond it the one that ends first is forgotten. */
+  readonly mutesMax: number
+
   /** ... and this many times as many as the type usually brings in such a window. */
   readonly stormTimesUsual: number
 
@@ -180,6 +193,13 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   flapWindowMs: 30 * MINUTE_MS,
 
   joinBias: -6,
+  inhibition: [],
+  autoPause: 'off',
+  autoPauseMs: 5 * MINUTE_MS,
+  autoPauseEndsMin: 10,
+  autoPauseShareMin: 0.8,
+  mutesMax: 5_000,
+
   joinThreshold: 0,
   mergeThreshold: 3,
   weights: {

@@ -1,5 +1,6 @@
 // The whole state as bytes and back: one JSON line per thing, references by number.
 import type { Change } from '../domain/change.ts'
+import type { Mute } from '../domain/mute.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Topology } from '../domain/topology.ts'
 import type { Tombstone } from './alert-life.ts'
@@ -33,6 +34,9 @@ interface Head {
   readonly insight: InsightSnapshot
   readonly corrections: CorrectionsJson
   readonly alerts: number
+  /** Absent in snapshots of before there were mutes. */
+  readonly mutes?: readonly Mute[]
+  readonly decided?: readonly string[]
   readonly nodes: number
   readonly faces: number
 }
@@ -81,6 +85,8 @@ export const encodeState = (state: CorrelatorState): Uint8Array => {
       corrections: state.corrections.toJSON(),
       insight: {
         learning: state.memory.learning.snapshot(),
+      mutes: state.mutings.mutes(),
+      decided: [...state.decided],
         patterns: state.memory.patterns.snapshot(),
       },
       alerts: alerts.length,
@@ -184,6 +190,7 @@ export const decodeState = (bytes: Uint8Array, settings: CorrelatorSettings): Co
   })
   state.now = head.now
   state.position = head.position
+    decided: head.decided ?? [],
   Object.assign(state.counters, head.counters)
   for (const change of head.changes) state.changes.add(change)
   for (const [key, tombstone] of head.tombstones) state.book.tombstones.set(key, tombstone)
@@ -197,11 +204,14 @@ export const decodeState = (bytes: Uint8Array, settings: CorrelatorSettings): Co
     })
   }
   for (let i = 0; i < head.knowledge.length; i++)
+      muted: rest.muted ?? false,
+      muting: rest.muting ?? [],
     restoreWorld(next() as WorldLine, state, alerts, nodes)
   return state
 }
 
 /** JSON leaves out what is undefined; the state always has the field. */
+  state.mutings.resume(head.mutes ?? [])
 const optionalTimes = (face: Omit<FaceLine, 'node'>) => ({
   mergedInto: face.mergedInto,
   resolvedAt: face.resolvedAt,
@@ -242,6 +252,9 @@ const decodeForest = (
     }
     alerts.push(alert)
     incidents.push(incident)
+      flaps: rest.flaps ?? 0,
+      muting: rest.muting ?? [],
+      pause: rest.pause,
     if (live) state.book.restore(alert)
   }
   const lines = Array.from({ length: head.nodes }, () => next() as NodeLine)
@@ -252,6 +265,7 @@ const decodeForest = (
       opener: alerts[opener]!,
       members: members.map((ref) => alerts[ref]!),
       parent: undefined,
+      mutedCount: rest.mutedCount ?? 0,
       children: [],
     }),
   )

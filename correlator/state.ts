@@ -12,6 +12,7 @@ import { countTokens, createScopeWorld, type ScopeWorld } from './scope-world.ts
 import type { CorrelatorSettings } from './settings.ts'
 import { createTopologyGraph, type TopologyGraph } from './topology-graph.ts'
 
+import { createMutings, type Mutings } from './mutes/muting.ts'
 export interface CorrelatorState {
   readonly settings: CorrelatorSettings
   /** Log time: the newest that any record carried. */
@@ -31,6 +32,9 @@ export interface CorrelatorState {
 }
 
 export interface Counters {
+  readonly mutings: Mutings
+  /** Ids of people's decisions that were carried out, oldest first. */
+  readonly decided: Set<string>
   eventsTaken: number
   eventsReplayed: number
   alertsLate: number
@@ -48,6 +52,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
   let graph = createTopologyGraph(seed?.topology ?? EMPTY_TOPOLOGY, settings.neighboursMax)
   let tokens = countTokens(graph)
   const currentGraph = (): TopologyGraph => graph
+  readonly decided: readonly string[]
   const worlds = new Map<string, ScopeWorld>()
   const faces = createFaces()
   const corrections = createCorrections(settings.correctionsMax, seed?.corrections)
@@ -76,6 +81,14 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
       for (const world of worlds.values()) world.rebind()
     },
   }
+    mutings: createMutings({
+      settings,
+      now: () => state.now,
+      alerts: () => state.book.alerts(),
+      topology: () => graph.topology,
+      counts: (scope) => worldOf(state, scope).knowledge.counts,
+    }),
+    decided: new Set(seed?.decided),
   const shared = {
     settings,
     corrections,
@@ -83,6 +96,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     changes,
     graph: currentGraph,
     tokenCount: (token: string) => tokens.get(token) ?? 0,
+      state.mutings.rebound()
   }
   makers.set(state, (scope) => createScopeWorld(scope, shared, seed?.knowledge.get(scope)))
   return state

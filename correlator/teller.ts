@@ -5,6 +5,7 @@ import type { Face } from './faces.ts'
 import { membersOf } from './incident-node.ts'
 import type { Insight } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
+import { checkMuted } from './mutes/incident-muting.ts'
 import { isHeldBack } from './opening.ts'
 import type { CorrelatorState } from './state.ts'
 import { createTurns, type Turns } from './turns.ts'
@@ -13,6 +14,8 @@ import { alertView, incidentView, isFlapping } from './views.ts'
 export interface Teller {
   /** Alerts that the grouping decided (again). */
   decided(alerts: readonly LiveAlert[]): void
+  /** An alert is new. */
+  opened(alert: LiveAlert): void
   /** An alert resolved or fired anew. */
   transition(alert: LiveAlert, kind: 'resolved' | 'refired'): void
   /** A further event of a known alert. */
@@ -39,14 +42,23 @@ export interface TellerOptions {
 
 /** An incident with more alerts than this has its growth told in turns. */
 const TOLD_AT_ONCE_MAX = 30
+/** Alerts told at once that they are muted now, or no longer. */
+const MUTED_AT_ONCE_MAX = 1_000
 
 interface News {
   alerts: Set<LiveAlert>
   faces: Set<Face>
   rest: CorrelatorOutput[]
+  /** Whose firing alerts, or what mutes them, may have changed. */
+  toCheck: Set<Face>
 }
 
-const noNews = (): News => ({ alerts: new Set(), faces: new Set(), rest: [] })
+const noNews = (): News => ({
+  alerts: new Set(),
+  faces: new Set(),
+  rest: [],
+  toCheck: new Set(),
+})
 
 export const createTeller = (
   state: CorrelatorState,
@@ -69,22 +81,7 @@ export const createTeller = (
     else news.faces.add(face)
   }
 
-  const checkFiring = (face: Face): void => {
-    if (face.node === undefined || face.status === 'merged') {
-      watch(face)
-      return
-    }
-    if (face.node.firingCount === 0) {
-      if (face.quietSince !== undefined) return
-      face.quietSince = state.now
-      watch(face)
-      return
-    }
-    face.quietSince = undefined
-    if (face.status !== 'resolved' || face.closedByHand) return
-    reopen(face, state)
-    news.faces.add(face)
-  }
+  const checkFiring = (face: Face): void => followFiring(face, news, state, watch)
 
   return {
     decided: (decided) => {
@@ -99,7 +96,10 @@ export const createTeller = (
         if (face.stormSince !== undefined) watch(face)
       }
     },
+    opened: state.mutings.fired,
     transition: (alert, kind) => {
+      if (kind === 'refired') state.mutings.fired(alert)
+      else state.mutings.ceased(alert)
       const face = faces.of(alert)
       if (isFlapping(alert, settings, state.now) || !alert.sampled) turns.alert(alert)
       else {
@@ -117,6 +117,7 @@ export const createTeller = (
         turns.alert(alert)
         return
       }
+      state.mutings.fired(alert)
       tellAlert(alert)
       const face = faces.of(alert)
       if (face === undefined) return
@@ -133,6 +134,7 @@ export const createTeller = (
     },
     tell: () => {
       turns.take(news.alerts, news.faces)
+      tellMuted(news, state, tellAlert, turns)
       for (const face of insight.think()) news.faces.add(face)
       const told = news
       news = noNews()
@@ -140,6 +142,45 @@ export const createTeller = (
       return put(told, state)
     },
   }
+}
+
+/** What mutes many alerts at once is told of the rest in turns. */
+const tellMuted = (
+  news: News,
+  state: CorrelatorState,
+  tellAlert: (alert: LiveAlert) => void,
+  turns: Turns,
+): void => {
+  for (const [index, alert] of state.mutings.settle().entries()) {
+    if (index < MUTED_AT_ONCE_MAX) tellAlert(alert)
+    else turns.alert(alert)
+    const face = state.faces.of(alert)
+    if (face !== undefined) news.toCheck.add(face)
+  }
+  for (const face of news.toCheck) if (checkMuted(face, state)) news.faces.add(face)
+}
+
+const followFiring = (
+  face: Face,
+  news: News,
+  state: CorrelatorState,
+  watch: (face: Face) => void,
+): void => {
+  news.toCheck.add(face)
+  if (face.node === undefined || face.status === 'merged') {
+    watch(face)
+    return
+  }
+  if (face.node.firingCount === 0) {
+    if (face.quietSince !== undefined) return
+    face.quietSince = state.now
+    watch(face)
+    return
+  }
+  face.quietSince = undefined
+  if (face.status !== 'resolved' || face.closedByHand) return
+  reopen(face, state)
+  news.faces.add(face)
 }
 
 const reopen = (face: Face, { faces, now }: CorrelatorState): void => {

@@ -86,11 +86,18 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
       for (const world of state.worlds.values()) world.advance(now)
       book.forgetTombstones(now - settings.reopenWindowMs)
       alerts.advance()
+      state.mutings.advance()
       for (let face = quiet.pop(now); face; face = quiet.pop(now)) resolveQuiet(face)
       for (let face = old.pop(now); face; face = old.pop(now)) forgetFace(face)
       endStorms()
     },
-    nextAt: () => Math.min(alerts.nextAt(), quiet.nextAt(), ...[...storming].map(stormEnd)),
+    nextAt: () =>
+      Math.min(
+        alerts.nextAt(),
+        state.mutings.nextAt(),
+        quiet.nextAt(),
+        ...[...storming].map(stormEnd),
+      ),
     resume: () => {
       insight.resume()
       for (const world of state.worlds.values())

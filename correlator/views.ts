@@ -37,6 +37,8 @@ export const alertView = (
   ...(alert.firing || alert.resolvedAt === undefined ? {} : { resolvedAt: alert.resolvedAt }),
   occurrences: alert.occurrences,
   flapping: isFlapping(alert, settings, now),
+  ...(alert.flaps === 0 ? {} : { flaps: alert.flaps }),
+  ...(alert.muting.length === 0 ? {} : { muted: alert.muting[0]!.reason, muting: alert.muting }),
   ...(incidentId === undefined ? {} : { incidentId }),
   evidence: alert.evidence,
   ...(alert.link === undefined ? {} : { link: alert.link }),
@@ -94,6 +96,7 @@ export const incidentView = (face: Face, node: IncidentNode): Incident => {
     ...(face.stormSince === undefined
       ? {}
       : { storm: { collapsedAlerts: node.stormedCount, since: face.stormSince } }),
+    ...(face.muted ? { muted: true, muting: face.muting } : {}),
     ...(face.problemId === undefined ? {} : { problemId: face.problemId }),
     ...(face.knownPatterns.length === 0 ? {} : { knownPatterns: face.knownPatterns }),
   }

@@ -23,9 +23,12 @@ export type LabelTest = (labels: Labels) => boolean
 
 const encoder = new TextEncoder()
 
+/** A label that is absent is the same as one that is empty. */
+export const labelOf = (labels: Labels, name: string): string =>
+  Object.hasOwn(labels, name) ? labels[name]! : ''
+
 const compileOne = ({ name, operator, value }: Matcher, compile: CompilePattern): LabelTest => {
-  // A label that is absent is the same as one that is empty.
-  const of = (labels: Labels): string => (Object.hasOwn(labels, name) ? labels[name]! : '')
+  const of = (labels: Labels): string => labelOf(labels, name)
   if (operator === '=') return (labels) => of(labels) === value
   if (operator === '!=') return (labels) => of(labels) !== value
   const matches = compile(value)

@@ -1,0 +1,106 @@
+// Which planned mute covers which firing alert, kept so that its beginning and end find them.
+import type { Labels } from '../../domain/event.ts'
+import type { Mute } from '../../domain/mute.ts'
+import type { Millis } from '../../domain/time.ts'
+import { createDueQueue } from '../due.ts'
+import type { LiveAlert } from '../live-alert.ts'
+import { boundaryAfter, createMuteBook, type MuteEntry, spanAt } from './mute-book.ts'
+
+export interface Coverage {
+  /** @returns whether anything may ever mute it */
+  cover(alert: LiveAlert, labels: Labels): boolean
+  uncover(alert: LiveAlert): void
+  /** What holds now, by id. */
+  holding(alert: LiveAlert): readonly Mute[]
+  /** @returns alerts that a mute before it covered; undefined where it is no news */
+  take(mute: Mute): Iterable<LiveAlert> | undefined
+  /** Begins and ends what is due. @returns whom that concerns */
+  advance(): Iterable<LiveAlert>
+  nextAt(): Millis
+  /** The topology changed: subtrees are found anew. */
+  rebound(): void
+  all(): readonly Mute[]
+  readonly size: number
+}
+
+/** @param mutesMax beyond it the mute that ends first is forgotten: people are told too much then */
+export const createCoverage = (
+  mutesMax: number,
+  now: () => Millis,
+  subtree: (roots: readonly string[]) => ReadonlySet<string>,
+): Coverage => {
+  const book = createMuteBook(subtree)
+  const due = createDueQueue<string>()
+  const covered = new Map<LiveAlert, readonly MuteEntry[]>()
+
+  const wakeFor = (mute: Mute): void => {
+    const at = boundaryAfter(mute, now())
+    if (at !== undefined) due.push(at, mute.id, mute.id)
+  }
+
+  const release = (entry: MuteEntry): void => {
+    book.remove(entry)
+    for (const alert of entry.alerts) {
+      const rest = covered.get(alert)!.filter((other) => other !== entry)
+      if (rest.length === 0) covered.delete(alert)
+      else covered.set(alert, rest)
+    }
+  }
+
+  /** @returns the alerts that it concerns; one span may end where the next begins */
+  const atBoundary = (entry: MuteEntry): Iterable<LiveAlert> => {
+    entry.active = spanAt(entry.mute, now()) !== undefined
+    if (boundaryAfter(entry.mute, now()) === undefined) release(entry)
+    else wakeFor(entry.mute)
+    return entry.alerts
+  }
+
+  const uncover = (alert: LiveAlert): void => {
+    for (const entry of covered.get(alert) ?? []) entry.alerts.delete(alert)
+    covered.delete(alert)
+  }
+
+  return {
+    cover: (alert, labels) => {
+      uncover(alert)
+      const entries = book.covering(labels, alert.ci)
+      if (entries.length === 0) return false
+      covered.set(alert, entries)
+      for (const entry of entries) entry.alerts.add(alert)
+      return true
+    },
+    uncover,
+    holding: (alert) =>
+      (covered.get(alert) ?? [])
+        .filter(({ active }) => active)
+        .map(({ mute }) => mute)
+        .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    take: (mute) => {
+      const { entry, before } = book.take(mute, now())
+      if (entry !== undefined) wakeFor(entry.mute)
+      if (entry === undefined && before === undefined) return undefined
+      const concerned = [...(before?.alerts ?? [])]
+      if (before !== undefined) release(before)
+      while (book.size > mutesMax) {
+        const forgotten = book.endsFirst()
+        concerned.push(...forgotten.alerts)
+        release(forgotten)
+      }
+      return concerned
+    },
+    advance: () => {
+      const concerned: LiveAlert[] = []
+      for (let id = due.pop(now()); id; id = due.pop(now())) {
+        const entry = book.get(id)
+        if (entry !== undefined) concerned.push(...atBoundary(entry))
+      }
+      return concerned
+    },
+    nextAt: due.nextAt,
+    rebound: book.rebound,
+    all: book.all,
+    get size() {
+      return book.size
+    },
+  }
+}
