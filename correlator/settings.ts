@@ -3,6 +3,7 @@
 import type { Severity } from '../domain/severity.ts'
 import { HOUR_MS, MINUTE_MS, type Millis, SECOND_MS } from '../domain/time.ts'
 import type { RelationType } from '../domain/topology.ts'
+import { defaultHeartbeatSettings, type HeartbeatSettings } from './heartbeats/settings.ts'
 import type { InhibitionRule } from './mutes/inhibition.ts'
 
 export interface CorrelatorSettings {
@@ -52,20 +53,21 @@ export interface CorrelatorSettings {
   /** Changes remembered for joining and hints. */
   readonly changesMax: number
 
+  /** See heartbeats/settings.ts. */
+  readonly heartbeats: HeartbeatSettings
+
   // --- what opens an incident ------------------------------------------------------------------
   /** A single alert below this severity stays an alert until another joins it. */
   readonly openSeverityMin: Severity
   /** A single alert stays an alert until it has lasted this long. */
   readonly openAfterMs: Millis
 
-  // --- storms ----------------------------------------------------------------------------------
-  /** This many new alerts of one type within the window are a storm, unless it is used to more. */
-  readonly stormAlertsMin: number
-  readonly stormWindowMs: Millis
   // --- muting ----------------------------------------------------------------------------------
   /** While a source fires, such targets are muted: as in Alertmanager. */
   readonly inhibition: readonly InhibitionRule[]
+  /** `on`: a new alert of a type that usually resolves by itself is held back for a moment. */
   readonly autoPause: 'on' | 'off'
+  /** How long it is held back; a resolve within this counts as one by itself. */
   readonly autoPauseMs: Millis
   /** So many ends of such alerts must be known (decayed, half in 21 days) ... */
   readonly autoPauseEndsMin: number
@@ -74,6 +76,10 @@ export interface CorrelatorSettings {
   /** Silences and maintenance windows; beyond it the one that ends first is forgotten. */
   readonly mutesMax: number
 
+  // --- storms ----------------------------------------------------------------------------------
+  /** This many new alerts of one type within the window are a storm, unless it is used to more. */
+  readonly stormAlertsMin: number
+  readonly stormWindowMs: Millis
   /** ... and this many times as many as the type usually brings in such a window. */
   readonly stormTimesUsual: number
 
@@ -182,8 +188,17 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   thinkMax: 8,
   changesMax: 10_000,
 
+  heartbeats: defaultHeartbeatSettings,
+
   openSeverityMin: 'info',
   openAfterMs: 0,
+
+  inhibition: [],
+  autoPause: 'off',
+  autoPauseMs: 5 * MINUTE_MS,
+  autoPauseEndsMin: 10,
+  autoPauseShareMin: 0.8,
+  mutesMax: 5_000,
 
   stormAlertsMin: 60,
   stormWindowMs: MINUTE_MS,
@@ -193,13 +208,6 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   flapWindowMs: 30 * MINUTE_MS,
 
   joinBias: -6,
-  inhibition: [],
-  autoPause: 'off',
-  autoPauseMs: 5 * MINUTE_MS,
-  autoPauseEndsMin: 10,
-  autoPauseShareMin: 0.8,
-  mutesMax: 5_000,
-
   joinThreshold: 0,
   mergeThreshold: 3,
   weights: {

@@ -7,6 +7,7 @@ import type { Tombstone } from './alert-life.ts'
 import type { CorrectionsJson } from './corrections.ts'
 import type { EpochCountsJson } from './epoch-counts.ts'
 import type { Face } from './faces.ts'
+import type { HeartbeatBookJson } from './heartbeats/book.ts'
 import { type Decision, type IncidentNode, rootOf } from './incident-node.ts'
 import type { InsightSnapshot } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
@@ -33,10 +34,11 @@ interface Head {
   readonly knowledge: readonly (readonly [string, EpochCountsJson])[]
   readonly insight: InsightSnapshot
   readonly corrections: CorrectionsJson
-  readonly alerts: number
   /** Absent in snapshots of before there were mutes. */
   readonly mutes?: readonly Mute[]
   readonly decided?: readonly string[]
+  readonly heartbeats?: HeartbeatBookJson
+  readonly alerts: number
   readonly nodes: number
   readonly faces: number
 }
@@ -83,10 +85,11 @@ export const encodeState = (state: CorrelatorState): Uint8Array => {
       tombstones: [...state.book.tombstones],
       knowledge: worlds.map(({ scope, knowledge }) => [scope, knowledge.counts.toJSON()]),
       corrections: state.corrections.toJSON(),
-      insight: {
-        learning: state.memory.learning.snapshot(),
       mutes: state.mutings.mutes(),
       decided: [...state.decided],
+      heartbeats: state.heartbeats.toJSON(),
+      insight: {
+        learning: state.memory.learning.snapshot(),
         patterns: state.memory.patterns.snapshot(),
       },
       alerts: alerts.length,
@@ -187,10 +190,11 @@ export const decodeState = (bytes: Uint8Array, settings: CorrelatorSettings): Co
     knowledge: new Map(head.knowledge),
     insight: head.insight,
     corrections: head.corrections,
+    decided: head.decided ?? [],
+    ...(head.heartbeats === undefined ? {} : { heartbeats: head.heartbeats }),
   })
   state.now = head.now
   state.position = head.position
-    decided: head.decided ?? [],
   Object.assign(state.counters, head.counters)
   for (const change of head.changes) state.changes.add(change)
   for (const [key, tombstone] of head.tombstones) state.book.tombstones.set(key, tombstone)
@@ -200,18 +204,18 @@ export const decodeState = (bytes: Uint8Array, settings: CorrelatorSettings): Co
     state.faces.restore({
       ...rest,
       ...optionalTimes(rest),
+      muted: rest.muted ?? false,
+      muting: rest.muting ?? [],
       node: node === null ? undefined : nodes[node]!,
     })
   }
   for (let i = 0; i < head.knowledge.length; i++)
-      muted: rest.muted ?? false,
-      muting: rest.muting ?? [],
     restoreWorld(next() as WorldLine, state, alerts, nodes)
+  state.mutings.resume(head.mutes ?? [])
   return state
 }
 
 /** JSON leaves out what is undefined; the state always has the field. */
-  state.mutings.resume(head.mutes ?? [])
 const optionalTimes = (face: Omit<FaceLine, 'node'>) => ({
   mergedInto: face.mergedInto,
   resolvedAt: face.resolvedAt,
@@ -248,24 +252,24 @@ const decodeForest = (
       expiresAt: rest.expiresAt,
       turnAt: rest.turnAt,
       toldIncident: rest.toldIncident,
+      flaps: rest.flaps ?? 0,
+      muting: rest.muting ?? [],
+      pause: rest.pause,
       incident: undefined,
     }
     alerts.push(alert)
     incidents.push(incident)
-      flaps: rest.flaps ?? 0,
-      muting: rest.muting ?? [],
-      pause: rest.pause,
     if (live) state.book.restore(alert)
   }
   const lines = Array.from({ length: head.nodes }, () => next() as NodeLine)
   const nodes = lines.map(
     ({ opener, children: _, members, ...rest }): IncidentNode => ({
       ...rest,
+      mutedCount: rest.mutedCount ?? 0,
       publicId: rest.publicId,
       opener: alerts[opener]!,
       members: members.map((ref) => alerts[ref]!),
       parent: undefined,
-      mutedCount: rest.mutedCount ?? 0,
       children: [],
     }),
   )

@@ -6,13 +6,18 @@ import { type ChangeBook, createChangeBook } from './changes.ts'
 import { type Corrections, type CorrectionsJson, createCorrections } from './corrections.ts'
 import type { EpochCountsJson } from './epoch-counts.ts'
 import { createFaces, type Faces } from './faces.ts'
+import {
+  createHeartbeatBook,
+  type HeartbeatBook,
+  type HeartbeatBookJson,
+} from './heartbeats/book.ts'
 import { createInsightMemory, type InsightMemory, type InsightSnapshot } from './insight.ts'
+import { createMutings, type Mutings } from './mutes/muting.ts'
 import { createReplayFilter, type ReplayFilter, type ReplayFilterJson } from './replays.ts'
 import { countTokens, createScopeWorld, type ScopeWorld } from './scope-world.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import { createTopologyGraph, type TopologyGraph } from './topology-graph.ts'
 
-import { createMutings, type Mutings } from './mutes/muting.ts'
 export interface CorrelatorState {
   readonly settings: CorrelatorSettings
   /** Log time: the newest that any record carried. */
@@ -23,18 +28,19 @@ export interface CorrelatorState {
   readonly faces: Faces
   readonly worlds: Map<string, ScopeWorld>
   readonly changes: ChangeBook
+  readonly heartbeats: HeartbeatBook
   readonly replays: ReplayFilter
   readonly memory: InsightMemory
   readonly corrections: Corrections
+  readonly mutings: Mutings
+  /** Ids of people's decisions that were carried out, oldest first. */
+  readonly decided: Set<string>
   readonly counters: Counters
   graph(): TopologyGraph
   setTopology(topology: Topology): void
 }
 
 export interface Counters {
-  readonly mutings: Mutings
-  /** Ids of people's decisions that were carried out, oldest first. */
-  readonly decided: Set<string>
   eventsTaken: number
   eventsReplayed: number
   alertsLate: number
@@ -46,13 +52,15 @@ export interface StateSeed {
   readonly knowledge: ReadonlyMap<string, EpochCountsJson>
   readonly insight: InsightSnapshot
   readonly corrections: CorrectionsJson
+  readonly decided: readonly string[]
+  /** Absent in snapshots of versions that knew none. */
+  readonly heartbeats?: HeartbeatBookJson
 }
 
 export const createState = (settings: CorrelatorSettings, seed?: StateSeed): CorrelatorState => {
   let graph = createTopologyGraph(seed?.topology ?? EMPTY_TOPOLOGY, settings.neighboursMax)
   let tokens = countTokens(graph)
   const currentGraph = (): TopologyGraph => graph
-  readonly decided: readonly string[]
   const worlds = new Map<string, ScopeWorld>()
   const faces = createFaces()
   const corrections = createCorrections(settings.correctionsMax, seed?.corrections)
@@ -70,17 +78,9 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     faces,
     worlds,
     changes,
+    heartbeats: createHeartbeatBook(settings, seed?.heartbeats),
     replays: createReplayFilter(settings.replayWindowMs, settings.replayIdsMax, seed?.replays),
     corrections,
-    memory: createInsightMemory(() => graph.topology, seed?.insight),
-    counters: { eventsTaken: 0, eventsReplayed: 0, alertsLate: 0 },
-    graph: currentGraph,
-    setTopology: (topology) => {
-      graph = createTopologyGraph(topology, settings.neighboursMax)
-      tokens = countTokens(graph)
-      for (const world of worlds.values()) world.rebind()
-    },
-  }
     mutings: createMutings({
       settings,
       now: () => state.now,
@@ -89,6 +89,16 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
       counts: (scope) => worldOf(state, scope).knowledge.counts,
     }),
     decided: new Set(seed?.decided),
+    memory: createInsightMemory(() => graph.topology, seed?.insight),
+    counters: { eventsTaken: 0, eventsReplayed: 0, alertsLate: 0 },
+    graph: currentGraph,
+    setTopology: (topology) => {
+      graph = createTopologyGraph(topology, settings.neighboursMax)
+      tokens = countTokens(graph)
+      for (const world of worlds.values()) world.rebind()
+      state.mutings.rebound()
+    },
+  }
   const shared = {
     settings,
     corrections,
@@ -96,7 +106,6 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     changes,
     graph: currentGraph,
     tokenCount: (token: string) => tokens.get(token) ?? 0,
-      state.mutings.rebound()
   }
   makers.set(state, (scope) => createScopeWorld(scope, shared, seed?.knowledge.get(scope)))
   return state
