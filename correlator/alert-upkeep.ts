@@ -21,8 +21,14 @@ export const createAlertUpkeep = (state: CorrelatorState, teller: Teller): Alert
   const unindexAt = (alert: LiveAlert): Millis =>
     Math.max(alert.at, alert.activations.at(-1)!) + settings.joinHorizonMs + settings.settleAfterMs
 
+  /** Firing alerts of blind sources: silence must not resolve them until somebody lets them go. */
+  const held = new Set<LiveAlert>()
+
   const silentAt = (alert: LiveAlert): Millis =>
-    Math.min(alert.expiresAt ?? Number.POSITIVE_INFINITY, alert.lastSeen + settings.staleAfterMs)
+    Math.max(
+      Math.min(alert.expiresAt ?? Number.POSITIVE_INFINITY, alert.lastSeen + settings.staleAfterMs),
+      state.heartbeats.heldUntil(alert),
+    )
 
   const forgetAt = (alert: LiveAlert): Millis =>
     Math.max(alert.lastSeen, alert.resolvedAt ?? 0) +
@@ -35,6 +41,13 @@ export const createAlertUpkeep = (state: CorrelatorState, teller: Teller): Alert
       alert.indexed ? unindexAt(alert) : Number.POSITIVE_INFINITY,
     )
 
+  const enqueue = (alert: LiveAlert, earliest = Number.NEGATIVE_INFINITY): void => {
+    const at = dueAt(alert)
+    held.delete(alert)
+    if (Number.isFinite(at)) due.push(Math.max(earliest, at), alert.id, alert)
+    else held.add(alert)
+  }
+
   const check = (alert: LiveAlert): void => {
     const { now } = state
     if (alert.forgotten) return
@@ -45,11 +58,17 @@ export const createAlertUpkeep = (state: CorrelatorState, teller: Teller): Alert
       teller.transition(alert, 'resolved')
     }
     if (!alert.firing && !alert.indexed && forgetAt(alert) <= now) book.forget(alert)
-    else due.push(Math.max(now + 1, dueAt(alert)), alert.id, alert)
+    else enqueue(alert, now + 1)
   }
 
+  state.heartbeats.onReleased(() => {
+    const released = [...held]
+    held.clear()
+    for (const alert of released) enqueue(alert)
+  })
+
   return {
-    changed: (alert) => due.push(dueAt(alert), alert.id, alert),
+    changed: (alert) => enqueue(alert),
     advance: () => {
       for (let alert = due.pop(state.now); alert; alert = due.pop(state.now)) check(alert)
     },

@@ -75,15 +75,19 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
   const insight = createInsight(state)
   const teller = createTeller(state, insight, options)
   const upkeep = createUpkeep(state, teller, insight)
+  const parts: Parts = { teller, upkeep, insight }
   upkeep.resume()
   const apply = (record: EventsRecord, offset: number): readonly CorrelatorOutput[] => {
     if (offset < state.position) return []
     state.position = offset + 1
     state.now = Math.max(state.now, timeOf(record))
+    state.heartbeats.advance(record, state.now)
+    takeHeartbeats(state, parts)
     upkeep.advance()
     switch (record.kind) {
       case 'events':
-        takeBatch(record, state, { teller, upkeep, insight, ...options })
+        state.heartbeats.heard(record)
+        takeBatch(record, state, { ...parts, ...options })
         break
       case 'topology':
         state.setTopology(record.topology)
@@ -99,10 +103,19 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
         break
       case 'proposals':
         return [...insight.proposed(record.clusters), ...teller.tell()]
+      case 'heartbeat':
+        state.heartbeats.decide(record)
+        break
+      case 'ping':
+        state.heartbeats.ping(record)
+        break
       case 'tick':
         break
     }
-    return teller.tell()
+    takeHeartbeats(state, parts)
+    const told = teller.tell()
+    const beats = state.heartbeats.tell(state.now)
+    return beats.length === 0 ? told : [...told, ...beats]
   }
   return {
     apply,
@@ -110,7 +123,12 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
     snapshot: () => encodeState(state),
     position: () => state.position,
     wakeAt: () => {
-      const at = Math.min(upkeep.nextAt(), teller.turns.nextAt(), insight.nextAt())
+      const at = Math.min(
+        upkeep.nextAt(),
+        teller.turns.nextAt(),
+        insight.nextAt(),
+        state.heartbeats.nextAt(),
+      )
       return Number.isFinite(at) ? at : undefined
     },
     stats: () => ({
@@ -135,13 +153,19 @@ const countOpen = ({ faces }: CorrelatorState): number => {
 const timeOf = (record: EventsRecord): Millis =>
   record.kind === 'events' ? record.receivedAt : record.at
 
+/** Missed heartbeats are alerts like any other. */
+const takeHeartbeats = (state: CorrelatorState, parts: Parts): void => {
+  for (const batch of state.heartbeats.alerts(state.now)) takeBatch(batch, state, parts)
+}
+
 const takeBatch = (batch: EventsBatch, state: CorrelatorState, parts: Parts): void => {
   const { teller, onEvent } = parts
   const world = worldOf(state, batch.scope)
   const fresh: LiveAlert[] = []
   let changedFrom = Number.POSITIVE_INFINITY
   for (const [index, event] of batch.events.entries()) {
-    const observation = takeEvent(event, batch, world, state)
+    const isSign = state.heartbeats.watchdog(event, batch)
+    const observation = isSign ? undefined : takeEvent(event, batch, world, state)
     onEvent?.(index, observation?.alert?.id)
     if (observation === undefined) continue
     if (observation.kind === 'opened') world.index.add(observation.alert!)

@@ -3,6 +3,7 @@
 import type { Severity } from '../domain/severity.ts'
 import { HOUR_MS, MINUTE_MS, type Millis, SECOND_MS } from '../domain/time.ts'
 import type { RelationType } from '../domain/topology.ts'
+import { defaultHeartbeatSettings, type HeartbeatSettings } from './heartbeats/settings.ts'
 import type { InhibitionRule } from './mutes/inhibition.ts'
 
 export interface CorrelatorSettings {
@@ -52,6 +53,9 @@ export interface CorrelatorSettings {
   /** Changes remembered for joining and hints. */
   readonly changesMax: number
 
+  /** See heartbeats/settings.ts. */
+  readonly heartbeats: HeartbeatSettings
+
   // --- what opens an incident ------------------------------------------------------------------
   /** A single alert below this severity stays an alert until another joins it. */
   readonly openSeverityMin: Severity
@@ -61,7 +65,9 @@ export interface CorrelatorSettings {
   // --- muting ----------------------------------------------------------------------------------
   /** While a source fires, such targets are muted: as in Alertmanager. */
   readonly inhibition: readonly InhibitionRule[]
+  /** `on`: a new alert of a type that usually resolves by itself is held back for a moment. */
   readonly autoPause: 'on' | 'off'
+  /** How long it is held back; a resolve within this counts as one by itself. */
   readonly autoPauseMs: Millis
   /** So many ends of such alerts must be known (decayed, half in 21 days) ... */
   readonly autoPauseEndsMin: number
@@ -181,6 +187,8 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   correctionsMax: 2_000,
   thinkMax: 8,
   changesMax: 10_000,
+
+  heartbeats: defaultHeartbeatSettings,
 
   openSeverityMin: 'info',
   openAfterMs: 0,

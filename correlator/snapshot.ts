@@ -7,6 +7,7 @@ import type { Tombstone } from './alert-life.ts'
 import type { CorrectionsJson } from './corrections.ts'
 import type { EpochCountsJson } from './epoch-counts.ts'
 import type { Face } from './faces.ts'
+import type { HeartbeatBookJson } from './heartbeats/book.ts'
 import { type Decision, type IncidentNode, rootOf } from './incident-node.ts'
 import type { InsightSnapshot } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
@@ -36,6 +37,7 @@ interface Head {
   /** Absent in snapshots of before there were mutes. */
   readonly mutes?: readonly Mute[]
   readonly decided?: readonly string[]
+  readonly heartbeats?: HeartbeatBookJson
   readonly alerts: number
   readonly nodes: number
   readonly faces: number
@@ -85,6 +87,7 @@ export const encodeState = (state: CorrelatorState): Uint8Array => {
       corrections: state.corrections.toJSON(),
       mutes: state.mutings.mutes(),
       decided: [...state.decided],
+      heartbeats: state.heartbeats.toJSON(),
       insight: {
         learning: state.memory.learning.snapshot(),
         patterns: state.memory.patterns.snapshot(),
@@ -188,6 +191,7 @@ export const decodeState = (bytes: Uint8Array, settings: CorrelatorSettings): Co
     insight: head.insight,
     corrections: head.corrections,
     decided: head.decided ?? [],
+    ...(head.heartbeats === undefined ? {} : { heartbeats: head.heartbeats }),
   })
   state.now = head.now
   state.position = head.position

@@ -6,6 +6,11 @@ import { type ChangeBook, createChangeBook } from './changes.ts'
 import { type Corrections, type CorrectionsJson, createCorrections } from './corrections.ts'
 import type { EpochCountsJson } from './epoch-counts.ts'
 import { createFaces, type Faces } from './faces.ts'
+import {
+  createHeartbeatBook,
+  type HeartbeatBook,
+  type HeartbeatBookJson,
+} from './heartbeats/book.ts'
 import { createInsightMemory, type InsightMemory, type InsightSnapshot } from './insight.ts'
 import { createMutings, type Mutings } from './mutes/muting.ts'
 import { createReplayFilter, type ReplayFilter, type ReplayFilterJson } from './replays.ts'
@@ -23,6 +28,7 @@ export interface CorrelatorState {
   readonly faces: Faces
   readonly worlds: Map<string, ScopeWorld>
   readonly changes: ChangeBook
+  readonly heartbeats: HeartbeatBook
   readonly replays: ReplayFilter
   readonly memory: InsightMemory
   readonly corrections: Corrections
@@ -47,6 +53,8 @@ export interface StateSeed {
   readonly insight: InsightSnapshot
   readonly corrections: CorrectionsJson
   readonly decided: readonly string[]
+  /** Absent in snapshots of versions that knew none. */
+  readonly heartbeats?: HeartbeatBookJson
 }
 
 export const createState = (settings: CorrelatorSettings, seed?: StateSeed): CorrelatorState => {
@@ -70,6 +78,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     faces,
     worlds,
     changes,
+    heartbeats: createHeartbeatBook(settings, seed?.heartbeats),
     replays: createReplayFilter(settings.replayWindowMs, settings.replayIdsMax, seed?.replays),
     corrections,
     mutings: createMutings({

@@ -2,6 +2,13 @@
 import type { Alert } from './alert.ts'
 import type { Change } from './change.ts'
 import type { AlertEvent } from './event.ts'
+import type {
+  Heartbeat,
+  HeartbeatDefinition,
+  HeartbeatPing,
+  HeartbeatTransition,
+  PingDetails,
+} from './heartbeat.ts'
 import type { Incident, TimelineEntry } from './incident.ts'
 import type { Mute } from './mute.ts'
 import type { Topic } from './ports/log.ts'
@@ -24,6 +31,8 @@ export interface EventsBatch {
 export interface TickRecord {
   readonly kind: 'tick'
   readonly at: Millis
+  /** The edge says so itself: it has begun to listen, or it still does. Silence proves the more. */
+  readonly edge?: 'began' | 'alive'
 }
 
 /** The topology as a whole, replacing what was known. Appended to every partition. */
@@ -100,6 +109,21 @@ export interface ProposalsRecord {
   }[]
 }
 
+/** What a person decided about a heartbeat, in its scope's partition. */
+export interface HeartbeatRecord {
+  readonly kind: 'heartbeat'
+  readonly at: Millis
+  readonly change:
+    | { readonly action: 'define'; readonly definition: HeartbeatDefinition }
+    | { readonly action: 'pause' | 'resume' | 'delete'; readonly id: string }
+}
+
+/** One sign of life, in the partition of its heartbeat's scope. */
+export interface PingRecord extends PingDetails {
+  readonly kind: 'ping'
+  readonly heartbeatId: string
+}
+
 export type EventsRecord =
   | EventsBatch
   | TickRecord
@@ -108,6 +132,8 @@ export type EventsRecord =
   | MuteRecord
   | MembershipRecord
   | ProposalsRecord
+  | HeartbeatRecord
+  | PingRecord
 
 /** What the correlator says. Ids and versions make every one of them idempotent. */
 export type CorrelatorOutput =
@@ -118,6 +144,14 @@ export type CorrelatorOutput =
       readonly entries: readonly TimelineEntry[]
     }
   | { readonly kind: 'problem'; readonly problem: ProblemCandidate }
+  | {
+      readonly kind: 'heartbeat'
+      readonly heartbeat: Heartbeat
+      /** Since it was last told, oldest first. */
+      readonly transitions: readonly HeartbeatTransition[]
+      /** The newest of those since it was last told, oldest first. */
+      readonly pings: readonly HeartbeatPing[]
+    }
 
 /** The outputs of one events record. */
 export interface IncidentsRecord {
