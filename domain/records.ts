@@ -204,6 +204,13 @@ export interface DeadLetterRecord {
   readonly payload: string
   /** Index within its delivery, where it was one of many. */
   readonly index?: number
+  /** The delivery's field that it stood in; empty: the delivery was a list of such. */
+  readonly place?: string
+  /** The payload is not all that was refused: it cannot be replayed. */
+  readonly cut?: boolean
+  readonly contentType?: string
+  /** Id of the integration that sent it. */
+  readonly integration?: string
   /** Set where a stage, not the edge, refused a record. */
   readonly position?: {
     readonly topic: Topic

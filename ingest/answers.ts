@@ -1,5 +1,5 @@
 // What senders are told: problem+json (RFC 9457), each tool's own acceptance, and partial results.
-import type { IntakeResult, NotTaken, Taken } from './intake.ts'
+import type { IntakeResult, NotTaken, Taken } from './delivery.ts'
 import type { Refusal } from './normalise.ts'
 
 export interface Answer {

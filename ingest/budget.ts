@@ -9,9 +9,18 @@ export interface FingerprintBudget {
    * Within the budget the batch itself. Beyond it, firing events of fingerprints not seen lately
    * become occurrences of one coarse alert for each name, which counts them, is flagged
    * `budget-coarsened`, and expires by itself. A resolve is never folded.
+   * @param owner whose budget it is: an integration's, or its source's
    */
-  fold(batch: EventsBatch): EventsBatch
+  fold(batch: EventsBatch, owner?: BudgetOwner): EventsBatch
 }
+
+export interface BudgetOwner {
+  readonly id: string
+  readonly newFingerprintsPerMinuteMax: number
+}
+
+/** Budgets kept; beyond it the one made first begins anew. */
+const OWNERS_MAX = 2_000
 
 /** A coarse alert that gets no more occurrences is over after this. */
 const COARSE_EXPIRY_MS = 5 * MINUTE_MS
@@ -21,7 +30,7 @@ const SHARED_NAME = 'TooManyAlerts'
 
 /** @param newPerMinuteMax fingerprints of one source that are new within one minute */
 export const createFingerprintBudget = (newPerMinuteMax: number): FingerprintBudget => {
-  const sources = new Map<string, SourceBudget>()
+  const budgets = new Map<string, SourceBudget>()
 
   const coarse = (event: AlertEvent, budget: SourceBudget, batch: EventsBatch): AlertEvent => {
     const named = budget.names.has(event.name) || budget.names.size < COARSE_NAMES_MAX
@@ -42,19 +51,21 @@ export const createFingerprintBudget = (newPerMinuteMax: number): FingerprintBud
   }
 
   return {
-    fold: (batch) => {
-      let budget = sources.get(batch.source)
+    fold: (batch, owner) => {
+      const max = owner?.newFingerprintsPerMinuteMax ?? newPerMinuteMax
+      const key = owner === undefined ? `source:${batch.source}` : owner.id
+      let budget = budgets.get(key)
       if (budget === undefined) {
-        budget = createSourceBudget()
-        sources.set(batch.source, budget)
+        budget = createSourceBudget(max)
+        budgets.set(key, budget)
+        if (budgets.size > OWNERS_MAX) budgets.delete(budgets.keys().next().value ?? key)
       }
       const { events, receivedAt } = batch
       budget.turn(receivedAt)
       let folded: AlertEvent[] | undefined
       for (let i = 0; i < events.length; i++) {
         const event = events[i]!
-        if (event.status === 'resolved' || budget.admits(event.fingerprint, newPerMinuteMax))
-          continue
+        if (event.status === 'resolved' || budget.admits(event.fingerprint, max)) continue
         folded ??= [...events]
         folded[i] = coarse(event, budget, batch)
       }
@@ -72,14 +83,25 @@ interface SourceBudget {
 
 /** How long a fingerprint is remembered, at least; twice that at most. */
 const GENERATION_MS = 5 * MINUTE_MS
-/** A Bloom filter of half a MiB; at a million fingerprints one new one in eight passes as known. */
-const FILTER_BITS = 2 ** 22
+/**
+ * A Bloom filter of up to half a MiB, sized by the budget: after five minutes of all that it allows
+ * one new fingerprint in eight passes as known.
+ */
+const FILTER_BITS_MIN = 2 ** 13
+const FILTER_BITS_MAX = 2 ** 22
+const BITS_PER_NEW = 20
 const PROBES = 3
 
-const createSourceBudget = (): SourceBudget => {
+const filterBits = (newPerMinuteMax: number): number => {
+  const wanted = 2 ** Math.ceil(Math.log2(newPerMinuteMax * BITS_PER_NEW))
+  return Math.min(FILTER_BITS_MAX, Math.max(FILTER_BITS_MIN, wanted))
+}
+
+const createSourceBudget = (newPerMinuteMaxAtFirst: number): SourceBudget => {
   const names = new Set<string>()
-  let current = new Uint32Array(FILTER_BITS / 32)
-  let previous = new Uint32Array(FILTER_BITS / 32)
+  const words = filterBits(newPerMinuteMaxAtFirst) / 32
+  let current = new Uint32Array(words)
+  let previous = new Uint32Array(words)
   let minute = Number.NaN
   let generation = Number.NaN
   let newInMinute = 0
@@ -119,7 +141,7 @@ const createSourceBudget = (): SourceBudget => {
 
 const has = (filter: Uint32Array, first: number, step: number): boolean => {
   for (let i = 0, bit = first; i < PROBES; i++, bit += step) {
-    const at = (bit >>> 0) % FILTER_BITS
+    const at = (bit >>> 0) % (filter.length * 32)
     if (((filter[at >>> 5]! >>> (at & 31)) & 1) === 0) return false
   }
   return true
@@ -127,7 +149,7 @@ const has = (filter: Uint32Array, first: number, step: number): boolean => {
 
 const add = (filter: Uint32Array, first: number, step: number): void => {
   for (let i = 0, bit = first; i < PROBES; i++, bit += step) {
-    const at = (bit >>> 0) % FILTER_BITS
+    const at = (bit >>> 0) % (filter.length * 32)
     filter[at >>> 5] = filter[at >>> 5]! | (1 << (at & 31))
   }
 }

@@ -1,6 +1,6 @@
 // What a delivery passes before it is normalised: its signature, and its source's own gate.
 import type { Millis } from '../domain/time.ts'
-import type { NotTaken, RawDelivery } from './intake.ts'
+import type { NotTaken, RawDelivery } from './delivery.ts'
 import { checkSignature } from './signatures.ts'
 import type { Gate, GateVerdict } from './sns.ts'
 

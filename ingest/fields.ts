@@ -39,16 +39,6 @@ export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(val
 export const itemsOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : [value]
 
-/** `a.b.0.c`, own fields and array places only. */
-export const atPath = (value: unknown, path: string): unknown => {
-  let at: unknown = value
-  for (const step of path.split('.')) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined
-    at = (at as Record<string, unknown>)[step]
-  }
-  return at
-}
-
 /** JSON inside a string, as several tools send it; undefined where it is none. */
 export const jsonInside = (value: unknown): unknown => {
   if (typeof value !== 'string') return value

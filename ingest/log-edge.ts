@@ -1,4 +1,5 @@
 // The intake's dealings with the log: what is kept, and how much may wait for it.
+import type { Integration } from '../domain/integration.ts'
 import { type Log, LogUnavailableError } from '../domain/ports/log.ts'
 import {
   DEFAULT_SCOPE,
@@ -8,7 +9,7 @@ import {
   RECORD_FORMAT,
 } from '../domain/records.ts'
 import { createFingerprintBudget } from './budget.ts'
-import type { IntakeResult, NotTaken } from './intake.ts'
+import type { IntakeResult, NotTaken } from './delivery.ts'
 import type { NormalisedDelivery } from './normalise.ts'
 import type { IngestSettings } from './settings.ts'
 
@@ -34,12 +35,12 @@ export const createLogEdge = (log: Log, settings: IngestSettings) => {
   }
 
   return {
-    keep: async ({ batches }: NormalisedDelivery): Promise<void> => {
+    keep: async ({ batches }: NormalisedDelivery, owner?: Integration): Promise<void> => {
       if (batches.length === 0) return
       const count = await eventPartitions()
       await Promise.all(
         batches.map(({ batch }) => {
-          const values = encodeBatch(budget.fold(batch), settings.limits.recordBytesMax)
+          const values = encodeBatch(budget.fold(batch, owner), settings.limits.recordBytesMax)
           const entries = values.map((value) => ({ value, headers: HEADERS }))
           return log.append('events', partitionOfScope(batch.scope, count), entries)
         }),
@@ -81,6 +82,8 @@ export const createLogEdge = (log: Log, settings: IngestSettings) => {
     },
   }
 }
+
+export type LogEdge = ReturnType<typeof createLogEdge>
 
 /** One record, or as many halves as it takes to stay within the limit. */
 const encodeBatch = (batch: EventsBatch, bytesMax: number): Uint8Array[] => {

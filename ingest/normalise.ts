@@ -5,6 +5,7 @@ import type { EventsBatch } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import { createFingerprintSum, type FingerprintSum } from './identity.ts'
 import { checkLabels, cutToLength } from './labels.ts'
+import { type CompiledMapping, compileMapping } from './mapping.ts'
 import type { IngestSettings } from './settings.ts'
 import { GUESSED_SEVERITY, severityOf } from './severities.ts'
 import type {
@@ -27,6 +28,8 @@ export interface Delivery {
   /** Content hash of the delivery: the same content gives the same event ids. */
   readonly deliveryId: string
   readonly headers?: Readonly<Record<string, string | undefined>>
+  /** Stands in for the configuration's. */
+  readonly mapping?: CompiledMapping | undefined
 }
 
 /** An alert that could not be taken; its neighbours were. */
@@ -58,12 +61,14 @@ export type NormaliseDelivery = (delivery: Delivery) => NormalisedDelivery
 
 /**
  * @returns a deterministic function; it only remembers hashes, so calls do not affect each other
+ * @throws RangeError where the settings' mapping cannot be used
  */
 export const createNormaliser = (
   settings: IngestSettings,
   sources: ReadonlyMap<string, Source> = SOURCES,
 ): NormaliseDelivery => {
   const sum = createFingerprintSum(settings)
+  const mapping = mappingOf(settings)
   return (delivery) => {
     const source = sources.get(delivery.source)
     if (source === undefined) return refusedWhole('source-unknown', delivery.source.slice(0, 64))
@@ -72,6 +77,7 @@ export const createNormaliser = (
       settings,
       headers: delivery.headers ?? {},
       utcOffsetMinutes: settings.utcOffsetMinutes[source.name] ?? 0,
+      mapping: delivery.mapping ?? mapping,
     }
     const items = source.items(delivery.payload, context)
     const { alertsPerDeliveryMax } = settings.limits
@@ -79,6 +85,13 @@ export const createNormaliser = (
       return refusedWhole('too-many-alerts', `${items.length}; at most ${alertsPerDeliveryMax}`)
     return normaliseItems(items, { source, delivery, context, settings, sum })
   }
+}
+
+const mappingOf = ({ generic }: IngestSettings): CompiledMapping | undefined => {
+  if (generic === undefined) return undefined
+  const result = compileMapping(generic)
+  if (result.kind === 'ok') return result.mapping
+  throw new RangeError(result.faults.map((fault) => `ingest.generic.${fault}`).join('\n'))
 }
 
 interface Work {

@@ -10,8 +10,9 @@ import {
   otlpAnswer,
   problemAnswer,
 } from './answers.ts'
+import type { IntakeResult, RawDelivery } from './delivery.ts'
 import { itemsOf } from './fields.ts'
-import type { Intake, IntakeResult, RawDelivery } from './intake.ts'
+import type { Intake } from './intake.ts'
 import { schemas } from './schemas.ts'
 import { dedupKeyOf } from './sources/pagerduty.ts'
 

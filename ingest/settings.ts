@@ -1,4 +1,5 @@
 // What an operator may choose about ingest, with its defaults; every limit has a name.
+import type { FieldMapping } from '../domain/integration.ts'
 import { DEFAULT_SCOPE } from '../domain/records.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/time.ts'
 
@@ -46,24 +47,6 @@ export interface ScopeSettings {
   readonly fallback: string
 }
 
-/** Where the generic source finds what it needs, each a path such as `alert.labels`. */
-export interface GenericMapping {
-  /** Path of an array of items; absent: the body is the item, or an array of them. */
-  readonly items?: string
-  readonly name: string
-  readonly status?: string
-  readonly severity?: string
-  readonly summary?: string
-  readonly identity?: readonly string[]
-  readonly startsAt?: string
-  readonly endsAt?: string
-  readonly link?: string
-  /** Label name -> path. */
-  readonly labels: Readonly<Record<string, string>>
-  /** The tool's words, lower case. */
-  readonly resolvedWords?: readonly string[]
-}
-
 export interface IngestSettings {
   readonly limits: IngestLimits
   readonly scope: ScopeSettings
@@ -83,7 +66,8 @@ export interface IngestSettings {
   readonly foldLabelText: boolean
   /** Minutes east of UTC, by source, for tools that send local time without a zone. */
   readonly utcOffsetMinutes: Readonly<Record<string, number>>
-  readonly generic: GenericMapping | undefined
+  /** How the generic source reads bodies of senders without an integration of their own. */
+  readonly generic: FieldMapping | undefined
 }
 
 const MIB = 1024 * 1024

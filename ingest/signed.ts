@@ -1,6 +1,6 @@
 // Signed deliveries are taken once: the same signature again is a replay, and refused as one.
 import type { Millis } from '../domain/time.ts'
-import type { IntakeResult, NotTaken } from './intake.ts'
+import type { IntakeResult, NotTaken } from './delivery.ts'
 
 export interface SignedDeliveries {
   /**

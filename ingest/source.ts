@@ -2,6 +2,7 @@
 import type { AlertStatus } from '../domain/event.ts'
 import type { Severity } from '../domain/severity.ts'
 import type { Millis } from '../domain/time.ts'
+import type { CompiledMapping } from './mapping.ts'
 import type { IngestSettings } from './settings.ts'
 
 /** What a source understood of one alert; the normaliser checks, clamps and fingerprints it. */
@@ -71,6 +72,8 @@ export interface SourceContext {
   /** Lower-case request header names; only some sources look (CloudEvents' binary mode). */
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly utcOffsetMinutes: number
+  /** Of the integration that sends, or of the configuration; only the generic source looks. */
+  readonly mapping?: CompiledMapping | undefined
 }
 
 export interface Source {

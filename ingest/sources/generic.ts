@@ -1,8 +1,8 @@
 // Any JSON, by a field mapping in the configuration.
 import type { AlertStatus } from '../../domain/event.ts'
 import { deadLetter, ok } from '../../domain/outcome.ts'
-import { atPath, isFields, itemsOf, textOf } from '../fields.ts'
-import type { GenericMapping } from '../settings.ts'
+import { isFields, itemsOf, textOf } from '../fields.ts'
+import type { CompiledMapping } from '../mapping.ts'
 import { wordTable } from '../severities.ts'
 import type { ParsedItem, Source } from '../source.ts'
 import { readTime } from '../times.ts'
@@ -18,28 +18,25 @@ const statuses = wordTable<AlertStatus>({
   cleared: 'resolved',
 })
 
-const statusOf = (item: unknown, mapping: GenericMapping): AlertStatus => {
-  if (mapping.status === undefined) return 'firing'
-  const word = textOf(atPath(item, mapping.status))?.toLowerCase() ?? ''
-  const resolved = mapping.resolvedWords?.includes(word) ?? statuses.has(word)
-  return resolved ? 'resolved' : 'firing'
+const statusOf = (item: unknown, { status, resolvedWords }: CompiledMapping): AlertStatus => {
+  const word = textOf(status?.(item))?.toLowerCase() ?? ''
+  return (resolvedWords ?? statuses).has(word) ? 'resolved' : 'firing'
 }
 
-const parseMapped = (item: unknown, mapping: GenericMapping): ParsedItem => {
-  const at = (path: string | undefined) => (path === undefined ? undefined : atPath(item, path))
-  const name = textOf(at(mapping.name))
-  if (name === undefined) return deadLetter('name-missing', `nothing at ${mapping.name}`)
-  const labels = Object.entries(mapping.labels).map(([label, path]) => [label, textOf(at(path))])
+const parseMapped = (item: unknown, mapping: CompiledMapping): ParsedItem => {
+  const name = textOf(mapping.name(item))
+  if (name === undefined) return deadLetter('name-missing', `nothing at ${mapping.written.name}`)
+  const labels = mapping.labels.map(([label, read]) => [label, textOf(read(item))])
   return ok({
     status: statusOf(item, mapping),
     name,
-    severity: textOf(at(mapping.severity)),
-    summary: textOf(at(mapping.summary)),
+    severity: textOf(mapping.severity?.(item)),
+    summary: textOf(mapping.summary?.(item)),
     labels: Object.fromEntries(labels),
-    identity: mapping.identity?.map((path) => textOf(at(path)) ?? ''),
-    startsAt: readTime(at(mapping.startsAt)),
-    endsAt: readTime(at(mapping.endsAt)),
-    link: at(mapping.link),
+    identity: mapping.identity?.map((read) => textOf(read(item)) ?? ''),
+    startsAt: readTime(mapping.startsAt?.(item)),
+    endsAt: readTime(mapping.endsAt?.(item)),
+    link: mapping.link?.(item),
   })
 }
 
@@ -50,7 +47,8 @@ export const generic: Source = {
   statuses,
   overlong: 'truncate',
   identity: 'the fields that the mapping names; without them, name and labels',
-  setup: `Say in Faultline's configuration where the tool's fields are, then post to \`{{URL}}/webhooks/generic\`:
+  setup: `Say where the tool's fields are, as [JMESPath](https://jmespath.site) expressions, then post to
+\`{{URL}}/webhooks/generic\`. For one tool, in Faultline's configuration:
 
     ingest:
       generic:
@@ -62,12 +60,20 @@ export const generic: Source = {
         summary: message
         identity: [rule.id, host]
         startsAt: at
-        labels: { host: host, service: tags.service }`,
-  items: (payload, { settings: { generic: mapping } }) =>
-    itemsOf(mapping?.items === undefined ? payload : atPath(payload, mapping.items)),
-  parse: (item, { settings: { generic: mapping } }) => {
+        labels: { host: host, service: tags.service }
+
+For several, give each an [integration](../integrations.md) with a \`mapping\` of the same fields. Try a
+mapping on a recorded body before you rely on it:
+
+    faultline dry-run body.json --mapping mapping.yaml
+
+Within an expression: at most 512 characters, eight members of \`[a, b]\` and \`{a: b}\` in all, no
+\`$\`, no \`let\`, no sorting. What an expression cannot find is left out; an item without a name is refused.`,
+  items: (payload, { mapping }) =>
+    itemsOf(mapping?.items === undefined ? payload : mapping.items(payload)),
+  parse: (item, { mapping }) => {
     if (mapping === undefined)
-      return deadLetter('mapping-missing', 'ingest.generic is not configured')
+      return deadLetter('mapping-missing', 'neither ingest.generic nor an integration maps it')
     return isFields(item)
       ? parseMapped(item, mapping)
       : deadLetter('shape-unknown', 'an object is needed')

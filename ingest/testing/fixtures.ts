@@ -1,7 +1,8 @@
 // The normaliser that tests run the sources' fixtures through.
 import type { AlertEvent } from '../../domain/event.ts'
+import type { FieldMapping } from '../../domain/integration.ts'
 import { createNormaliser, type Refusal } from '../normalise.ts'
-import { defaultIngestSettings, type GenericMapping, type IngestSettings } from '../settings.ts'
+import { defaultIngestSettings, type IngestSettings } from '../settings.ts'
 import type { DropReason } from '../source.ts'
 import { NOW } from './edge.ts'
 
@@ -14,7 +15,7 @@ export type Fixture = Readonly<Record<string, unknown>> & {
   readonly refused?: readonly { readonly payload: unknown; readonly reason: string }[]
 }
 
-const mapping: GenericMapping = {
+const mapping: FieldMapping = {
   items: 'alerts',
   name: 'rule.title',
   status: 'state',

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { isoTime } from '../../domain/time.ts'
-import type { RecordedDelivery } from '../../ingest/intake.ts'
+import type { RecordedDelivery } from '../../ingest/delivery.ts'
 
 export interface DeliveryRecorder {
   record(delivery: RecordedDelivery): void
