@@ -5,8 +5,9 @@ import type { Clock } from '../domain/time.ts'
 import { createSystemClock } from './clock.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
-import { isLoopback } from './http/access.ts'
+import { authConfigured, isLoopback, isOpen } from './http/access.ts'
 import { createServer, type Part } from './http/server.ts'
+import { cookieNames } from './http/session-cookies.ts'
 import type { Logger } from './observe/logger.ts'
 import { createMeasuredLog, observeLog } from './observe/measured-log.ts'
 import { createMetrics, type Metrics } from './observe/metrics.ts'
@@ -22,6 +23,8 @@ import { startTicketingRole } from './roles/ticketing.ts'
 export interface Faultline {
   /** Where it answers, without a trailing slash. */
   readonly url: string
+  /** Everybody may do everything: a single user's tool on loopback. */
+  readonly open: boolean
   readonly metrics: Metrics
   /** Stops taking work, drains, saves; safe to call twice. */
   stop(): Promise<void>
@@ -34,6 +37,8 @@ export interface ServeOptions {
   readonly clock?: Clock
   /** Directory that every delivery is recorded in, in the backtest's format. */
   readonly record?: string
+  /** Told each route of the desk, e.g. `GET /api/v1/incidents`. */
+  onRoute?(name: string): void
   /** A role cannot go on; the process should exit with 1 so that its supervisor restarts it. */
   failed(error: Error): void
 }
@@ -52,12 +57,16 @@ const CONSOLE = fileURLToPath(
 
 /** @throws ConfigError when the installation would be open to others */
 const refuseOpenInstallation = ({ listen, auth }: Config): void => {
-  if (isLoopback(listen.host) || auth.tokens.length > 0) return
-  throw new ConfigError(
-    `listen.host ${listen.host} is reachable from other machines, so auth.tokens must name at ` +
-      'least one token. Make one:\n' +
-      '  TOKEN=$(openssl rand -hex 24); printf %s "$TOKEN" | sha256sum',
-  )
+  if (isLoopback(listen.host)) return
+  if (!authConfigured(auth))
+    throw new ConfigError(
+      `listen.host ${listen.host} is reachable from other machines, so auth.tokens must name at ` +
+        'least one token. Make one:\n' +
+        '  TOKEN=$(openssl rand -hex 24); printf %s "$TOKEN" | sha256sum\n' +
+        'or make an admin (faultline users add NAME --role admin --data DIR) and set auth.required',
+    )
+  if (auth.oidc !== undefined && listen.publicUrl === undefined)
+    throw new ConfigError('listen.publicUrl: needed by auth.oidc, which sends browsers back there')
 }
 
 export const serve = async (options: ServeOptions): Promise<Faultline> => {
@@ -91,6 +100,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       },
     }
     for (const name of options.roles) roles.push(await STARTERS[name](context))
+    const people = roles.find((role) => role.people !== undefined)?.people
     const app = await createServer({
       config,
       logger,
@@ -100,10 +110,18 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       ingest: roles.flatMap((role) => role.ingestRoutes ?? []),
       desk: roles.flatMap((role) => role.deskRoutes ?? []),
       ...(options.roles.includes('ticketing') ? { consoleDirectory: CONSOLE } : {}),
+      ...(people === undefined ? {} : { people }),
+      ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
+    })
+    const open = await isOpen({
+      auth: config.auth,
+      cookie: cookieNames(config).session,
+      ...(people === undefined ? {} : { people }),
     })
     const url = await app.listen({ host: config.listen.host, port: config.listen.port })
     return {
       url,
+      open,
       metrics,
       stop: () => {
         stopping ??= shutDown(() => app.close())

@@ -10,9 +10,11 @@ import { alertQueries } from './incidents/alert-queries.ts'
 import { incidentQueries } from './incidents/queries.ts'
 import { notificationQueries } from './notifications/queries.ts'
 import { credentialQueries, peopleQueries } from './people/queries.ts'
+import { teamLimitQueries } from './people/team-limits.ts'
 import { problemQueries } from './problems/queries.ts'
 import { processQueries } from './processes/queries.ts'
 import { requestQueries } from './requests/queries.ts'
+import { statusQueries } from './status/queries.ts'
 import type { DeskSql } from './store/database.ts'
 import { streamQueries } from './stream.ts'
 import { taskQueries } from './tasks/queries.ts'
@@ -33,6 +35,8 @@ export const createQueries = (sql: DeskSql) => ({
   ...auditQueries(sql),
   ...peopleQueries(sql),
   ...credentialQueries(sql),
+  ...teamLimitQueries(sql),
+  ...statusQueries(sql),
   ...streamQueries(sql),
 })
 

@@ -8,7 +8,9 @@ import type { Topic } from '../../domain/ports/log.ts'
 import { decodeRecord, type TicketRecord, type TopicRecord } from '../../domain/records.ts'
 import { type Clock, MINUTE_MS } from '../../domain/time.ts'
 import type { IncidentSummary } from '../../ticketing/api/schemas.ts'
+import { authSchema } from '../config/auth-schema.ts'
 import type { Config } from '../config/schema.ts'
+import { newApiToken } from '../http/secrets.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { RoleName } from '../roles/role.ts'
@@ -91,12 +93,13 @@ const readIncidents = async (log: string, partitions: number): Promise<Said['inc
   return incidents
 }
 
-const readDesk = async (url: string): Promise<Map<string, IncidentSummary>> => {
+const readDesk = async (url: string, token: string): Promise<Map<string, IncidentSummary>> => {
+  const headers = { authorization: `Bearer ${token}` }
   const found = new Map<string, IncidentSummary>()
   let cursor: string | undefined
   do {
     const query = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const response = await fetch(`${url}/api/v1/incidents?limit=${PAGE_ITEMS}${query}`)
+    const response = await fetch(`${url}/api/v1/incidents?limit=${PAGE_ITEMS}${query}`, { headers })
     if (!response.ok) throw new Error(`the desk answers ${response.status}`)
     const page = (await response.json()) as { items: IncidentSummary[]; nextCursor?: string }
     for (const item of page.items) found.set(item.id, item)
@@ -171,12 +174,14 @@ const runPipeline = async (
   const { kafka: _, postgres: __, clickhouse: ___, ...embedded } = config
   let failure: Error | undefined
   const began = clock.now()
+  // The copy may have users, so that nobody comes in unnamed.
+  const token = newApiToken()
   const faultline = await serve({
     config: {
       ...embedded,
       data,
       listen: { host: '127.0.0.1', port: 0 },
-      auth: { tokens: [] },
+      auth: authSchema.parse({ tokens: [{ name: 'drill', sha256: token.sha256, access: 'read' }] }),
       log: { ...config.log, partitions: manifest.partitions },
     },
     roles: ROLES,
@@ -191,7 +196,7 @@ const runPipeline = async (
     await caughtUp(faultline.url, faultline.metrics, clock, () => failure)
     const startMs = clock.now() - began
     progress('comparing')
-    return { desk: await readDesk(faultline.url), startMs }
+    return { desk: await readDesk(faultline.url, token.text), startMs }
   } finally {
     await faultline.stop()
   }

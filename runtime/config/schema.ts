@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { factSettingsSchema } from '../../dashboards/settings.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
 import { deskSettingsSchema } from '../../ticketing/settings-schema.ts'
+import { authSchema } from './auth-schema.ts'
 
 const GIB = 1024 ** 3
 
@@ -21,27 +22,13 @@ const FOREVER_MS = 3650 * DAY_MS
 export const configSchema = z.strictObject({
   listen: z
     .strictObject({
-      host: z.string().default('127.0.0.1').describe('Off loopback, `auth.tokens` is required'),
+      host: z.string().default('127.0.0.1').describe('Off loopback, `auth` is required'),
       port: port.default(8080).describe('0 picks a free port'),
+      publicUrl: z.url().optional().describe('As browsers see it, behind a proxy or load balancer'),
     })
     .prefault({}),
   data: z.string().default('.data').describe('Directory of everything embedded'),
-  auth: z
-    .strictObject({
-      tokens: z
-        .array(
-          z.strictObject({
-            name: z.string().min(1).describe('Shown as the actor'),
-            sha256: z
-              .string()
-              .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the token, in 64 hex digits')
-              .describe('printf %s "$TOKEN" | sha256sum'),
-            access: z.enum(['ingest', 'read', 'full']).default('full'),
-          }),
-        )
-        .default([]),
-    })
-    .prefault({}),
+  auth: authSchema.prefault({}),
   log: z
     .strictObject({
       partitions: z.number().int().min(1).max(1024).default(1).describe('Of every topic'),

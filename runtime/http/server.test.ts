@@ -16,8 +16,8 @@ import { createServer, type Part } from './server.ts'
 const silent = createLogger('fatal', new Writable({ write: (_chunk, _encoding, done) => done() }))
 
 const desk: FastifyPluginAsync = async (app) => {
-  app.get('/api/v1/things', (request) => ({ actor: request.actor }))
-  app.post('/api/v1/things', (request) => ({ actor: request.actor }))
+  app.get('/api/v1/incidents', (request) => ({ actor: request.actor }))
+  app.post('/api/v1/incidents/:id/acknowledge', (request) => ({ actor: request.actor }))
   app.get('/api/v1/broken', () => {
     throw new Error('the password is hunter2')
   })
@@ -65,12 +65,12 @@ describe('access with tokens', () => {
     ['POST', '/ingest', 'ingest', 200],
     ['POST', '/ingest', 'full', 200],
     ['POST', '/ingest', 'read', 403],
-    ['GET', '/api/v1/things', 'read', 200],
-    ['GET', '/api/v1/things', 'ingest', 403],
-    ['POST', '/api/v1/things', 'read', 403],
-    ['POST', '/api/v1/things', 'full', 200],
-    ['GET', '/api/v1/things', 'wrong', 401],
-    ['GET', '/api/v1/things', undefined, 401],
+    ['GET', '/api/v1/incidents', 'read', 200],
+    ['GET', '/api/v1/incidents', 'ingest', 403],
+    ['POST', '/api/v1/incidents/1/acknowledge', 'read', 403],
+    ['POST', '/api/v1/incidents/1/acknowledge', 'full', 200],
+    ['GET', '/api/v1/incidents', 'wrong', 401],
+    ['GET', '/api/v1/incidents', undefined, 401],
     ['GET', '/healthz', undefined, 200],
   ] as const)('%s %s with the %s token answers %d', async (method, url, token, status) => {
     const server = await serve({ auth: { tokens } })
@@ -81,7 +81,11 @@ describe('access with tokens', () => {
   test('the token’s name is the actor', async () => {
     const server = await serve({ auth: { tokens } })
     const headers = { authorization: 'Bearer secret-full' }
-    const answer = await server.inject({ method: 'POST', url: '/api/v1/things', headers })
+    const answer = await server.inject({
+      method: 'POST',
+      url: '/api/v1/incidents/1/acknowledge',
+      headers,
+    })
     expect(answer.json()).toEqual({ actor: 'full-token' })
   })
 
@@ -100,14 +104,14 @@ describe('access with tokens', () => {
 describe('an open installation', () => {
   test('serves localhost as the local actor', async () => {
     const server = await serve()
-    const answer = await server.inject({ url: '/api/v1/things', headers: local })
+    const answer = await server.inject({ url: '/api/v1/incidents', headers: local })
     expect(answer.json()).toEqual({ actor: 'local' })
   })
 
   test('refuses a foreign name that resolves to loopback', async () => {
     const server = await serve()
     const headers = { host: 'evil.example:8080' }
-    expect((await server.inject({ url: '/api/v1/things', headers })).statusCode).toBe(421)
+    expect((await server.inject({ url: '/api/v1/incidents', headers })).statusCode).toBe(421)
   })
 
   test.each([
@@ -118,7 +122,7 @@ describe('an open installation', () => {
     const server = await serve()
     const answer = await server.inject({
       method: 'POST',
-      url: '/api/v1/things',
+      url: '/api/v1/incidents/1/acknowledge',
       headers: { ...local, ...headers },
     })
     expect(answer.statusCode).toBe(403)
@@ -206,6 +210,6 @@ describe('health', () => {
   test('the API describes itself', async () => {
     const answer = await (await serve()).inject('/openapi.json')
     expect(answer.json().openapi).toBe('3.1.0')
-    expect(Object.keys(answer.json().paths)).toContain('/api/v1/things')
+    expect(Object.keys(answer.json().paths)).toContain('/api/v1/incidents')
   })
 })

@@ -1,5 +1,6 @@
 // The one HTTP server: every role's routes, the console, health, metrics and the API's description.
 import { existsSync } from 'node:fs'
+import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
@@ -15,8 +16,11 @@ import type { Config } from '../config/schema.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { SpanKind, startSpan, withSpan } from '../observe/tracing.ts'
-import { createGuard, LOCAL_ACTOR } from './access.ts'
+import { type Access, createGuard } from './access.ts'
+import type { PeopleDoor } from './people-door.ts'
+import { routeName } from './permissions.ts'
 import { installProblems, sendProblem } from './problem.ts'
+import { cookieNames } from './session-cookies.ts'
 
 export interface Part {
   readonly name: string
@@ -33,6 +37,10 @@ export interface ServerOptions {
   readonly parts: readonly Part[]
   readonly ingest: readonly FastifyPluginAsync[]
   readonly desk: readonly FastifyPluginAsync[]
+  /** Users, tokens and sessions; absent where another process has the desk. */
+  readonly people?: PeopleDoor
+  /** Told each route of the desk: `GET /api/v1/incidents`. */
+  onRoute?(name: string): void
   /** Default 30 s. */
   readonly requestTimeoutMs?: number
   /** Where the built console lies; absent = no console. */
@@ -76,13 +84,17 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     routerOptions: { maxParamLength: URL_PARAM_LENGTH_MAX },
     forceCloseConnections: 'idle',
   })
-  app.decorateRequest('actor', LOCAL_ACTOR)
+  app.decorateRequest('actor', '')
+  app.decorateRequest('identity')
+  app.decorateRequest('limitedTo', undefined)
+  app.decorateRequest('administers', false)
   installProblems(app)
   installTracing(app)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CSP },
     strictTransportSecurity: false,
   })
+  await app.register(cookie)
   await installDescription(app)
   installHealth(app, options)
   await installApi(app, options)
@@ -144,7 +156,12 @@ const installHealth = (app: FastifyInstance, options: ServerOptions): void => {
 }
 
 const installApi = async (app: FastifyInstance, options: ServerOptions): Promise<void> => {
-  const { tokens } = options.config.auth
+  const { config, people, onRoute } = options
+  const access: Access = {
+    auth: config.auth,
+    cookie: cookieNames(config).session,
+    ...(people === undefined ? {} : { people }),
+  }
   for (const part of ['ingest', 'desk'] as const)
     await app.register(async (scope) => {
       // Senders read no pages: their answers go without the headers that browsers obey.
@@ -152,7 +169,11 @@ const installApi = async (app: FastifyInstance, options: ServerOptions): Promise
         scope.addHook('onRoute', (route) => {
           route.helmet = false
         })
-      scope.addHook('onRequest', createGuard(tokens, part))
+      if (part === 'desk')
+        scope.addHook('onRoute', ({ method, url }) => {
+          for (const each of [method].flat()) onRoute?.(routeName(each, url))
+        })
+      scope.addHook('onRequest', createGuard(access, part))
       for (const routes of options[part]) await scope.register(routes)
     })
 }

@@ -4,6 +4,7 @@ import type { CheckpointStore } from '../../domain/ports/checkpoints.ts'
 import type { Log } from '../../domain/ports/log.ts'
 import type { Clock } from '../../domain/time.ts'
 import type { Config } from '../config/schema.ts'
+import type { PeopleDoor } from '../http/people-door.ts'
 import type { Part } from '../http/server.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Metrics } from '../observe/metrics.ts'
@@ -29,6 +30,8 @@ export interface RoleContext {
 export interface Role extends Part {
   readonly ingestRoutes?: readonly FastifyPluginAsync[]
   readonly deskRoutes?: readonly FastifyPluginAsync[]
+  /** Whose tokens and sessions requests show. */
+  readonly people?: PeopleDoor
   /** Finishes the work at hand, saves, and closes what it opened. */
   stop(): Promise<void>
 }

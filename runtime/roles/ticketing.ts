@@ -4,18 +4,19 @@ import { randomUUID } from 'node:crypto'
 import { reportRoutes } from '../../dashboards/report/routes.ts'
 import { kpiRoutes } from '../../dashboards/routes.ts'
 import type { Facts } from '../../domain/ports/facts.ts'
-import { encodeRecord, partitionOfScope } from '../../domain/records.ts'
+import { type CommandRecord, encodeRecord, partitionOfScope } from '../../domain/records.ts'
 import { MINUTE_MS, type Millis, SECOND_MS } from '../../domain/time.ts'
 import { deskRoutes } from '../../ticketing/api/routes.ts'
 import type { AppliedCommand } from '../../ticketing/commands/apply.ts'
-import { type CommandGate, createCommandGate } from '../../ticketing/commands/gate.ts'
+import { createCommandGate } from '../../ticketing/commands/gate.ts'
 import { tickCommand } from '../../ticketing/commands/tick.ts'
-import { createDesk, DESK_TOPICS, type Desk } from '../../ticketing/desk.ts'
+import { createDesk, DESK_TOPICS } from '../../ticketing/desk.ts'
 import type { DeskTopic } from '../../ticketing/records.ts'
 import { openDesk, openFacts } from '../parts.ts'
 import { consume } from './consume.ts'
 import { every } from './every.ts'
 import { startNotifying } from './notifying.ts'
+import { openPeople } from './people.ts'
 import { retrying, STORE_RETRY } from './retry.ts'
 import type { Role, RoleContext } from './role.ts'
 
@@ -29,17 +30,12 @@ const after = (delayMs: Millis, call: () => void): (() => void) => {
   return () => clearTimeout(timer)
 }
 
-const createGate = ({ log }: RoleContext, desk: Desk): CommandGate => {
-  const gate = createCommandGate({
-    append: async (command) => {
-      const partition = partitionOfScope(command.target, await log.partitions('commands'))
-      await log.append('commands', partition, [{ value: encodeRecord('commands', command) }])
-    },
-    result: desk.result,
-    after,
-  })
-  return gate
-}
+const appendTo =
+  ({ log }: RoleContext) =>
+  async (command: CommandRecord): Promise<void> => {
+    const partition = partitionOfScope(command.target, await log.partitions('commands'))
+    await log.append('commands', partition, [{ value: encodeRecord('commands', command) }])
+  }
 
 /** Calls follow one another, whoever makes them; one that fails does not stop the next. */
 const inTurn = (task: () => Promise<void>): (() => Promise<void>) => {
@@ -68,7 +64,8 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
   const { log, clock, metrics, logger } = context
   const database = await openDesk(context.config, logger)
   const desk = createDesk({ database, settings: context.config.desk })
-  const gate = createGate(context, desk)
+  const append = appendTo(context)
+  const gate = createCommandGate({ append, result: desk.result, after })
   const applied: AppliedCommand[] = []
   desk.onApplied((commands) => applied.push(...commands))
   const kpis = await openKpis(context)
@@ -110,12 +107,16 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
   )
 
   const notifying = startNotifying(context, desk)
+  const routes = { desk, submit: gate.submit, clock, newId: randomUUID, after }
+  const { people, routes: ofPeople } = openPeople(context, desk, routes, append)
 
   return {
     name: 'ticketing',
     check: () => desk.check(),
+    people,
     deskRoutes: [
-      deskRoutes({ desk, submit: gate.submit, clock, newId: randomUUID, after }),
+      deskRoutes(routes),
+      ...ofPeople,
       ...(kpis === undefined
         ? []
         : [kpiRoutes({ facts: kpis, clock }), reportRoutes({ facts: kpis, clock })]),

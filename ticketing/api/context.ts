@@ -10,8 +10,12 @@ import type { ProblemJson } from './schemas.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; set by the runtime. */
+    /** Who asks; set by the runtime, as the two below. */
     actor: string
+    /** Present: only the tickets of these teams are there for them. */
+    limitedTo: readonly string[] | undefined
+    /** May see how to reach people. */
+    administers: boolean
   }
 }
 
@@ -74,14 +78,14 @@ const expectedVersion = (request: FastifyRequest): number | undefined | null => 
 }
 
 /**
- * Submits the request as a command.
+ * Submits the request as a command; its body is the request's unless another is given.
  * @param answer makes the reply once the command is applied
  */
 export const submitCommand = async (
   { submit, clock, newId }: DeskRoutesOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-  command: { action: string; target: string },
+  command: { action: string; target: string; body?: Readonly<Record<string, unknown>> },
   answer: (applied: Extract<SubmitResult, { kind: 'applied' }>) => Promise<unknown>,
 ): Promise<unknown> => {
   const key = request.headers['idempotency-key'] ?? newId()
@@ -100,8 +104,8 @@ export const submitCommand = async (
       id: key,
       at: clock.now(),
       actor: request.actor,
-      ...command,
       body: (request.body ?? {}) as Record<string, unknown>,
+      ...command,
       ...(ifVersion === undefined ? {} : { ifVersion }),
     }),
   )

@@ -37,12 +37,12 @@ export const incidentRoutes = (instance: FastifyInstance, options: DeskRoutesOpt
   app.get(
     '/api/v1/incidents',
     { schema: { tags, querystring: ListQuery, response: { 200: pageOf(IncidentSummary) } } },
-    async ({ query }, reply) => {
+    async ({ query, limitedTo }, reply) => {
       const { limit, cursor, since, ...filter } = query
       const after = cursorOf(reply, cursor)
       if (after === null) return reply
       const from = since === undefined ? {} : { since: Date.parse(since) }
-      return queries.listIncidents({ ...filter, ...from }, limit, after)
+      return queries.listIncidents({ ...filter, ...from, limitedTo }, limit, after)
     },
   )
 

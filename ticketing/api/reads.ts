@@ -39,9 +39,9 @@ export const readRoutes = (instance: FastifyInstance, { desk }: DeskRoutesOption
         response: { 200: pageOf(AlertView) },
       },
     },
-    async ({ query: { limit, cursor, ...filter } }, reply) => {
+    async ({ query: { limit, cursor, ...filter }, limitedTo }, reply) => {
       const after = cursorOf(reply, cursor)
-      return after === null ? reply : queries.listAlerts(filter, limit, after)
+      return after === null ? reply : queries.listAlerts({ ...filter, limitedTo }, limit, after)
     },
   )
 

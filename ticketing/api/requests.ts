@@ -42,9 +42,9 @@ export const requestRoutes = (instance: FastifyInstance, options: DeskRoutesOpti
   app.get(
     '/api/v1/requests',
     { schema: { tags, querystring: ListQuery, response: { 200: pageOf(RequestSummary) } } },
-    async ({ query: { limit, cursor, ...filter } }, reply) => {
+    async ({ query: { limit, cursor, ...filter }, limitedTo }, reply) => {
       const after = cursorOf(reply, cursor)
-      return after === null ? reply : queries.listRequests(filter, limit, after)
+      return after === null ? reply : queries.listRequests({ ...filter, limitedTo }, limit, after)
     },
   )
 

@@ -11,12 +11,14 @@ import { readRoutes } from './reads.ts'
 import { requestRoutes } from './requests.ts'
 import { streamRoutes } from './stream.ts'
 import { taskRoutes } from './tasks.ts'
+import { installTeamLimits } from './team-limits.ts'
 import { validatorCompiler } from './validation.ts'
 
 export const deskRoutes =
   (options: DeskRoutesOptions): FastifyPluginAsync =>
   async (app) => {
     app.setValidatorCompiler(validatorCompiler)
+    installTeamLimits(app, options)
     incidentRoutes(app, options)
     problemRoutes(app, options)
     readRoutes(app, options)

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { SECOND_MS } from '../../domain/time.ts'
+import type { LimitedTo } from '../people/team-limits.ts'
 import type { NumberedEvent } from '../stream.ts'
 import { type DeskRoutesOptions, refuseRequest } from './context.ts'
 
@@ -24,8 +25,13 @@ const Query = Type.Object(
 const format = ({ event, change, data }: NumberedEvent): string =>
   `id: ${change}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 
+/** Problems are nobody's team's; an incident is its own team's. */
+const isForTeams = ({ event, data }: NumberedEvent, limitedTo: LimitedTo): boolean =>
+  limitedTo === undefined ||
+  (event === 'incident' && data.team !== undefined && limitedTo.includes(data.team))
+
 /** One client's stream: how to end it, and the text that it is sent. */
-const openStream = (options: DeskRoutesOptions, from: number) => {
+const openStream = (options: DeskRoutesOptions, from: number, limitedTo: LimitedTo) => {
   const { desk, after } = options
   let ended = false
   let news = false
@@ -53,7 +59,7 @@ const openStream = (options: DeskRoutesOptions, from: number) => {
       while (!ended) {
         news = false
         const events = await desk.queries.changesAfter(last, EVENTS_PER_READ)
-        for (const event of events) yield format(event)
+        for (const event of events) if (isForTeams(event, limitedTo)) yield format(event)
         last = events.at(-1)?.change ?? last
         quietPolls = events.length > 0 ? 0 : quietPolls + 1
         if (quietPolls > 0 && quietPolls % POLLS_PER_SIGN_OF_LIFE === 0) yield ': alive\n\n'
@@ -98,7 +104,7 @@ export const streamRoutes = (instance: FastifyInstance, options: DeskRoutesOptio
         return refuseRequest(reply, 503, 'busy', 'Too many streams are open.')
       }
       const from = resumePoint(request) ?? (await options.desk.queries.lastChange())
-      const stream = openStream(options, from)
+      const stream = openStream(options, from, request.limitedTo)
       open.add(stream.end)
       reply.raw.once('close', () => {
         open.delete(stream.end)

@@ -23,9 +23,9 @@ export const taskRoutes = (instance: FastifyInstance, options: DeskRoutesOptions
   app.get(
     '/api/v1/tasks',
     { schema: { tags, querystring: ListQuery, response: { 200: pageOf(TaskView) } } },
-    async ({ query: { limit, cursor, ...filter } }, reply) => {
+    async ({ query: { limit, cursor, ...filter }, limitedTo }, reply) => {
       const after = cursorOf(reply, cursor)
-      return after === null ? reply : queries.listTasks(filter, limit, after)
+      return after === null ? reply : queries.listTasks({ ...filter, limitedTo }, limit, after)
     },
   )
 

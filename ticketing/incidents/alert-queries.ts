@@ -4,6 +4,7 @@ import type { AlertStatus } from '../../domain/event.ts'
 import type { Severity } from '../../domain/severity.ts'
 import type { AlertView, Page } from '../api/schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
+import { alertsOf, type LimitedTo } from '../people/team-limits.ts'
 import type { DeskSql } from '../store/database.ts'
 import { alerts } from '../store/schema.ts'
 import { containing } from './queries.ts'
@@ -17,6 +18,7 @@ export interface AlertFilter {
   readonly scope?: string
   /** In the alert's name, any case. */
   readonly q?: string
+  readonly limitedTo?: LimitedTo
 }
 
 export const alertQueries = (database: DeskSql) => ({
@@ -34,6 +36,7 @@ export const alertQueries = (database: DeskSql) => ({
           ci === undefined ? undefined : eq(alerts.ci, ci),
           scope === undefined ? undefined : eq(alerts.scope, scope),
           q === undefined ? undefined : sql`${alerts.name} ilike ${containing(q)}`,
+          alertsOf(filter.limitedTo),
           after && sql`(${alerts.lastSeen}, ${alerts.id}) < (${after.key}, ${after.id})`,
         ),
       )

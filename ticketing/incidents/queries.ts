@@ -13,6 +13,7 @@ import type {
 } from '../api/schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import { type IncidentState, legalIncidentActions } from '../lifecycles/incident.ts'
+import { incidentsOf, type LimitedTo } from '../people/team-limits.ts'
 import type { Priority } from '../priority.ts'
 import { runbooksFor } from '../processes/queries.ts'
 import type { DeskSql } from '../store/database.ts'
@@ -52,6 +53,7 @@ export interface IncidentFilter {
   readonly q?: string
   /** Last event at or after. */
   readonly since?: Millis
+  readonly limitedTo?: LimitedTo
 }
 
 const OVER = ['resolved', 'closed', 'merged'] as const
@@ -80,6 +82,7 @@ const matching = (filter: IncidentFilter): SQL | undefined => {
     given(team, (word) => eq(incidents.team, word)),
     given(problem, (id) => eq(incidents.problemId, id)),
     given(since, (at) => gte(incidents.lastEventAt, at)),
+    incidentsOf(filter.limitedTo),
     given(q, (text) => {
       const pattern = containing(text)
       return sql`(${incidents.title} ilike ${pattern} or ${incidents.number} ilike ${pattern})`
@@ -162,7 +165,7 @@ const detailOf = async (database: DeskSql, row: IncidentRow): Promise<IncidentDe
     .orderBy(alerts.status, desc(alerts.lastSeen), desc(alerts.id))
     .limit(ALERTS_SHOWN_MAX)
   const clocks = await database.select().from(slaClocks).where(eq(slaClocks.ticketId, row.id))
-  const { watchers = [], related = [], review, ...roles } = row.details
+  const { watchers = [], related = [], review, rating, ...roles } = row.details
   return {
     ...incidentSummary(row),
     impact: row.impact,
@@ -183,7 +186,10 @@ const detailOf = async (database: DeskSql, row: IncidentRow): Promise<IncidentDe
     ),
     watchers: [...watchers],
     related: [...related],
-    ...present({ review: review && { ...review, at: isoTime(review.at) } }),
+    ...present({
+      review: review && { ...review, at: isoTime(review.at) },
+      rating: rating && { ...rating, at: isoTime(rating.at) },
+    }),
     actions: legalIncidentActions(row.status),
   }
 }

@@ -11,7 +11,8 @@ const closed = <P extends Type.TProperties>(properties: P) =>
   Type.Object(properties, { additionalProperties: false })
 
 /** Names of users: also what approvals and assignments compare, so one spelling only. */
-export const UserName = Type.String({ pattern: '^[a-z0-9][a-z0-9._@+-]{0,99}$' })
+export const USER_NAME = /^[a-z0-9][a-z0-9._@+-]{0,99}$/
+const UserName = Type.String({ pattern: USER_NAME.source })
 const TeamName = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f]+$' })
 const Line = Type.String({ minLength: 1, maxLength: LINE_MAX })
 const Email = Type.String({ maxLength: EMAIL_MAX, pattern: '^[^@\\s]+@[^@\\s]+$' })

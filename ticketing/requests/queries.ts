@@ -8,6 +8,7 @@ import { readTasks, readTimeline } from '../incidents/queries.ts'
 import { present, timeOrNone } from '../incidents/views.ts'
 import { legalActions } from '../lifecycles/lifecycle.ts'
 import { REQUEST_LIFECYCLE, type RequestAction, type RequestState } from '../lifecycles/request.ts'
+import { type LimitedTo, requestsOf } from '../people/team-limits.ts'
 import type { DeskSql } from '../store/database.ts'
 import { type RequestRow, requests } from '../store/schema.ts'
 
@@ -32,12 +33,13 @@ export interface RequestFilter {
   readonly status?: readonly RequestState[]
   readonly requester?: string
   readonly assignee?: string
+  readonly limitedTo?: LimitedTo
 }
 
 export const requestQueries = (database: DeskSql) => ({
   /** Newest first. */
   async listRequests(
-    { status, requester, assignee }: RequestFilter,
+    { status, requester, assignee, limitedTo }: RequestFilter,
     limit: number,
     after?: Keyset,
   ): Promise<Page<RequestSummary>> {
@@ -49,6 +51,7 @@ export const requestQueries = (database: DeskSql) => ({
           status && inArray(requests.status, [...status]),
           requester === undefined ? undefined : eq(requests.requester, requester),
           assignee === undefined ? undefined : eq(requests.assignee, assignee),
+          requestsOf(limitedTo),
           after && sql`(${requests.createdAt}, ${requests.id}) < (${after.key}, ${after.id})`,
         ),
       )

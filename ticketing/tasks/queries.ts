@@ -4,6 +4,7 @@ import type { Page, TaskView } from '../api/schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import { taskView } from '../incidents/views.ts'
 import type { TaskState } from '../lifecycles/task.ts'
+import { type LimitedTo, tasksOf } from '../people/team-limits.ts'
 import type { DeskSql } from '../store/database.ts'
 import { tasks } from '../store/schema.ts'
 
@@ -11,12 +12,13 @@ export interface TaskFilter {
   readonly status?: TaskState
   readonly assignee?: string
   readonly ticket?: string
+  readonly limitedTo?: LimitedTo
 }
 
 export const taskQueries = (database: DeskSql) => ({
   /** Newest first. */
   async listTasks(filter: TaskFilter, limit: number, after?: Keyset): Promise<Page<TaskView>> {
-    const { status, assignee, ticket } = filter
+    const { status, assignee, ticket, limitedTo } = filter
     const rows = await database
       .select()
       .from(tasks)
@@ -25,6 +27,7 @@ export const taskQueries = (database: DeskSql) => ({
           status && eq(tasks.status, status),
           assignee === undefined ? undefined : eq(tasks.assignee, assignee),
           ticket === undefined ? undefined : eq(tasks.ticketId, ticket),
+          tasksOf(limitedTo),
           after && sql`(${tasks.createdAt}, ${tasks.id}) < (${after.key}, ${after.id})`,
         ),
       )
