@@ -53,7 +53,8 @@ const changeRow = ({ at, change }: ChangeRecord): FactRow => ({
 
 const decisionRow = (record: MembershipRecord): FactRow => {
   const { decision } = record
-  const incidentId = 'incidentId' in decision ? decision.incidentId : decision.from
+  const incidentId =
+    'incidentId' in decision ? decision.incidentId : 'from' in decision ? decision.from : ''
   return {
     id: record.commandId,
     at: record.at,

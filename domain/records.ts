@@ -84,6 +84,8 @@ export type MembershipDecision =
       readonly problemId: string
     }
   | { readonly action: 'resolve' | 'reopen'; readonly incidentId: string }
+  /** It is no problem: the detector is not to bring the pattern up again. */
+  | { readonly action: 'dismiss-problem'; readonly problemId: string }
 
 export interface MembershipRecord {
   readonly kind: 'membership'

@@ -66,6 +66,9 @@ const PROBLEM: Readonly<Record<ProblemAction, Roles>> = {
   resolve: OF_PROBLEMS,
   close: OF_PROBLEMS,
   reopen: OF_PROBLEMS,
+  analyse: OF_PROBLEMS,
+  workaround: OF_PROBLEMS,
+  fix: OF_PROBLEMS,
   assign: OF_PROBLEMS,
   notes: WORKING,
 }

@@ -6,6 +6,7 @@ import type { ProblemAction } from '../lifecycles/problem.ts'
 import type { RequestAction } from '../lifecycles/request.ts'
 import type { TaskAction } from '../lifecycles/task.ts'
 import { PRIORITIES } from '../priority.ts'
+import { Analysis } from '../problems/analysis.ts'
 
 const LINE_MAX = 200
 const TEXT_MAX = 16_384
@@ -162,6 +163,10 @@ export const PROBLEM_BODIES = {
   resolve: closed({ resolution: Text }),
   close: Nothing,
   reopen: closed({ reason: Line }),
+  analyse: Analysis,
+  workaround: closed({ workaround: Type.Union([Text, Type.Null()]) }),
+  /** Id or number of a change; null takes it away. */
+  fix: closed({ change: Type.Union([Id, Type.Null()]) }),
   assign: closed({ assignee: Type.Union([Line, Type.Null()]) }),
   notes: closed({ text: Text }),
 } as const satisfies Record<ProblemAction, Type.TObject>

@@ -5,6 +5,7 @@ import { INCIDENT_ACTIONS, INCIDENT_STATES } from '../lifecycles/incident.ts'
 import { PROBLEM_ACTIONS, PROBLEM_STATES } from '../lifecycles/problem.ts'
 import { TASK_KINDS, TASK_STATES } from '../lifecycles/task.ts'
 import { PRIORITIES } from '../priority.ts'
+import { Analysis } from '../problems/analysis.ts'
 import { SLA_KINDS } from '../sla/policies.ts'
 import { Count, Labels, PriorityWord, Score, SeverityWord, Texts, Time } from './schema-parts.ts'
 
@@ -235,6 +236,19 @@ export const ProblemSummary = Type.Object({
 })
 export type ProblemSummary = Static<typeof ProblemSummary>
 
+/** What is to fix a problem for good, and what the watch since then has seen. */
+export const FixView = Type.Object({
+  changeId: Type.String(),
+  number: Type.Optional(Type.String()),
+  title: Type.Optional(Type.String()),
+  status: Type.Optional(Type.String()),
+  /** Planned or under way; resolved and silent since; seen again. */
+  verification: Type.Enum(['pending', 'holding', 'recurred']),
+  /** Since when it is watched. */
+  since: Type.Optional(Time),
+})
+export type FixView = Static<typeof FixView>
+
 export const ProblemView = Type.Interface([ProblemSummary], {
   signature: Texts,
   statistics: StatisticsView,
@@ -243,6 +257,12 @@ export const ProblemView = Type.Interface([ProblemSummary], {
   incidents: Type.Array(IncidentSummary),
   cause: Type.Optional(Type.String()),
   workaround: Type.Optional(Type.String()),
+  /** The chain of whys and what contributed, each with its evidence. */
+  analysis: Analysis,
+  fix: Type.Optional(FixView),
+  dismissedBecause: Type.Optional(Type.String()),
+  createdAt: Time,
+  resolvedAt: Type.Optional(Time),
   timeline: Type.Array(TimelineView),
   actions: Type.Array(Type.Enum([...PROBLEM_ACTIONS])),
 })

@@ -5,6 +5,7 @@ import { CHANGE_BODIES, type ChangeBodyOf, NewChange } from '../api/bodies.ts'
 import type { Command } from '../commands/command.ts'
 import { type Refusal, refuse } from '../commands/outcome.ts'
 import { CHANGE_ACTIONS, type ChangeAction } from '../lifecycles/change.ts'
+import { fixesDone } from '../problems/fix.ts'
 import type { ChangeRow } from '../store/schema.ts'
 import { moveTicket, openTicketOf, type Plan, ticketCommands } from '../tickets/ticket.ts'
 import type { Work } from '../work.ts'
@@ -98,11 +99,14 @@ const finish: Planner<'finish'> = (_row, { outcome, comment }, work, { at }) => 
   },
 })
 
-const close: Planner<'close'> = (row, { comment }, work) => {
+const close: Planner<'close'> = (row, { comment }, work, { at }) => {
   const { quorum } = work.settings.changePolicy
   if (row.type === 'emergency' && approvals(row.votes) < quorum)
     return refuse('invalid', `an emergency change closes once ${quorum} have approved it`)
-  return { text: comment === undefined ? 'Closed' : `Closed: ${comment}` }
+  return {
+    text: comment === undefined ? 'Closed' : `Closed: ${comment}`,
+    afterwards: (closed) => fixesDone(work, closed, at),
+  }
 }
 
 const PLANNERS: { readonly [A in ChangeAction]: Planner<A> } = {

@@ -4,6 +4,8 @@ import type { Alert } from '../../domain/alert.ts'
 import type { Incident, TimelineEntry } from '../../domain/incident.ts'
 import type { Millis } from '../../domain/time.ts'
 import { attachIncident } from '../changes/ticket.ts'
+import { reopenIfRecurred } from '../problems/fix.ts'
+import { bringWorkaround } from '../problems/workaround.ts'
 import { type DeskSql, insertRows } from '../store/database.ts'
 import { alerts, type IncidentRow } from '../store/schema.ts'
 import type { Work } from '../work.ts'
@@ -57,6 +59,14 @@ const signalled = (before: Incident['status'], incident: Incident, at: Millis): 
 const sameCauses = (a: Incident, b: Incident): boolean =>
   a.severity === b.severity && a.cis.join('\n') === b.cis.join('\n')
 
+/** It has just become one of a problem's: what is known of that is brought to it. */
+const joinProblem = async (work: Work, row: IncidentRow, at: Millis): Promise<void> => {
+  const problem = row.problemId === null ? undefined : await work.problems.get(row.problemId)
+  if (problem === undefined) return
+  await bringWorkaround(work, row, at)
+  await reopenIfRecurred(work, problem, [row.id], at)
+}
+
 export const applyIncident = async (
   work: Work,
   incident: Incident,
@@ -83,6 +93,7 @@ export const applyIncident = async (
     row = await transition(work, row, deed)
   if (!sameCauses(was, incident)) row = await reassess(work, row, at)
   work.incidents.put(row)
+  if (row.problemId !== before.problemId || known === undefined) await joinProblem(work, row, at)
   for (const { change } of incident.hints)
     if (change !== undefined) await attachIncident(work, change, row, at)
 }

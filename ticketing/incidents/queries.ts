@@ -90,9 +90,14 @@ const matching = (filter: IncidentFilter): SQL | undefined => {
   )
 }
 
-/** Known patterns with what the desk has learned of them; open problems only by their pattern. */
+/** Known patterns with what the desk has learned of them; the problem that it belongs to first. */
 const knownErrors = async (database: DeskSql, row: IncidentRow): Promise<KnownErrorView[]> => {
-  const patterns = row.correlation.knownPatterns ?? []
+  const matched = row.correlation.knownPatterns ?? []
+  const own = row.problemId
+  const patterns =
+    own === null || matched.some(({ problemId }) => problemId === own)
+      ? matched
+      : [{ problemId: own, title: '', similarity: 1 }, ...matched]
   if (patterns.length === 0) return []
   const ids = patterns.map(({ problemId }) => problemId)
   const known = await database.select().from(problems).where(inArray(problems.id, ids))

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CHANGE_ACTIONS, CHANGE_LIFECYCLE, CHANGE_SIGNALS } from './change.ts'
 import { INCIDENT_ACTIONS, INCIDENT_LIFECYCLE, INCIDENT_SIGNALS } from './incident.ts'
 import { type Lifecycle, legalActions } from './lifecycle.ts'
-import { PROBLEM_ACTIONS, PROBLEM_LIFECYCLE } from './problem.ts'
+import { PROBLEM_ACTIONS, PROBLEM_LIFECYCLE, PROBLEM_SIGNALS } from './problem.ts'
 import { REQUEST_ACTIONS, REQUEST_LIFECYCLE } from './request.ts'
 import { TASK_ACTIONS, TASK_LIFECYCLE } from './task.ts'
 
@@ -19,7 +19,12 @@ const LIFECYCLES: {
     first: 'new',
     actions: [...INCIDENT_ACTIONS, ...INCIDENT_SIGNALS],
   },
-  { kind: 'problem', table: PROBLEM_LIFECYCLE, first: 'candidate', actions: PROBLEM_ACTIONS },
+  {
+    kind: 'problem',
+    table: PROBLEM_LIFECYCLE,
+    first: 'candidate',
+    actions: [...PROBLEM_ACTIONS, ...PROBLEM_SIGNALS],
+  },
   {
     kind: 'change',
     table: CHANGE_LIFECYCLE,

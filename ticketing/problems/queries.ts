@@ -1,14 +1,13 @@
 // Asking for problems: recurring patterns with their statistics and incidents.
 import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
 import { isoTime } from '../../domain/time.ts'
-import type { Page, ProblemSummary, ProblemView } from '../api/schemas.ts'
+import type { FixView, Page, ProblemSummary, ProblemView } from '../api/schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import { readTimeline } from '../incidents/queries.ts'
-import { hintView, incidentSummary, present } from '../incidents/views.ts'
-import { legalActions } from '../lifecycles/lifecycle.ts'
-import { PROBLEM_LIFECYCLE, type ProblemAction, type ProblemState } from '../lifecycles/problem.ts'
+import { hintView, incidentSummary, present, timeOrNone } from '../incidents/views.ts'
+import { legalProblemActions, type ProblemState } from '../lifecycles/problem.ts'
 import type { DeskSql } from '../store/database.ts'
-import { incidents, type ProblemRow, problems } from '../store/schema.ts'
+import { changes, incidents, type ProblemRow, problems } from '../store/schema.ts'
 
 const INCIDENTS_SHOWN_MAX = 100
 
@@ -28,6 +27,26 @@ export const problemSummary = (row: ProblemRow): ProblemSummary => ({
   version: row.version,
   ...present({ assignee: row.assignee }),
 })
+
+const verificationOf = ({ resolvedAt, details }: ProblemRow): FixView['verification'] => {
+  if (resolvedAt !== null) return 'holding'
+  return details.recurredAt === undefined ? 'pending' : 'recurred'
+}
+
+const fixView = async (database: DeskSql, row: ProblemRow): Promise<FixView | undefined> => {
+  if (row.fixChangeId === null) return undefined
+  const [change] = await database.select().from(changes).where(eq(changes.id, row.fixChangeId))
+  return {
+    changeId: row.fixChangeId,
+    verification: verificationOf(row),
+    ...present({
+      number: change?.number,
+      title: change?.title,
+      status: change?.status,
+      since: timeOrNone(row.resolvedAt),
+    }),
+  }
+}
 
 const problemView = async (database: DeskSql, row: ProblemRow): Promise<ProblemView> => {
   const { signature, statistics, hints, incidentIds } = row.candidate
@@ -54,9 +73,17 @@ const problemView = async (database: DeskSql, row: ProblemRow): Promise<ProblemV
     },
     hints: hints.map(hintView),
     incidents: linked.map(incidentSummary),
-    ...present({ cause: row.cause, workaround: row.workaround }),
+    analysis: { whys: row.details.whys ?? [], factors: row.details.factors ?? [] },
+    createdAt: isoTime(row.createdAt),
+    ...present({
+      cause: row.cause,
+      workaround: row.workaround,
+      fix: await fixView(database, row),
+      dismissedBecause: row.details.dismissedBecause,
+      resolvedAt: timeOrNone(row.resolvedAt),
+    }),
     timeline: await readTimeline(database, row.id),
-    actions: legalActions<ProblemState, ProblemAction>(PROBLEM_LIFECYCLE, row.status),
+    actions: legalProblemActions(row.status),
   }
 }
 

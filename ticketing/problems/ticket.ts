@@ -1,24 +1,12 @@
-// The problem ticket: a recurring pattern that the correlator proposes and people work on.
+// A recurring pattern that the correlator proposes, as the ticket that people work on.
 import type { ProblemCandidate } from '../../domain/problem.ts'
 import type { Millis } from '../../domain/time.ts'
 import { SYSTEM_ACTOR } from '../incidents/ticket.ts'
-import { PROBLEM_LIFECYCLE, type ProblemAction, type ProblemState } from '../lifecycles/problem.ts'
 import type { ProblemRow } from '../store/schema.ts'
-import { openTicketOf, type TicketKind } from '../tickets/ticket.ts'
+import { openTicketOf } from '../tickets/ticket.ts'
 import type { Work } from '../work.ts'
-
-export const PROBLEM: TicketKind<ProblemRow, ProblemState, ProblemAction> = {
-  kind: 'problem',
-  lifecycle: PROBLEM_LIFECYCLE,
-  rows: (work) => work.problems,
-  fields: (row) => ({
-    title: row.title,
-    scope: row.scope,
-    assignee: row.assignee,
-    incidentCount: row.incidentCount,
-    minutesLost: row.candidate.statistics.minutesLost,
-  }),
-}
+import { reopenIfRecurred } from './fix.ts'
+import { PROBLEM } from './kind.ts'
 
 const counted = (candidate: ProblemCandidate) => ({
   title: candidate.title,
@@ -36,8 +24,10 @@ export const applyCandidate = async (
 ): Promise<void> => {
   const known = await work.problems.get(candidate.id)
   if (known !== undefined) {
-    if (candidate.version > known.candidate.version)
-      work.problems.put({ ...known, ...counted(candidate) })
+    if (candidate.version <= known.candidate.version) return
+    const row = { ...known, ...counted(candidate) }
+    work.problems.put(row)
+    await reopenIfRecurred(work, row, candidate.incidentIds, at)
     return
   }
   const row: ProblemRow = {
@@ -48,6 +38,10 @@ export const applyCandidate = async (
     assignee: null,
     cause: null,
     workaround: null,
+    details: {},
+    fixChangeId: null,
+    createdAt: at,
+    resolvedAt: null,
     version: 1,
     change: 0,
     ...counted(candidate),

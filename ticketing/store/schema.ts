@@ -16,6 +16,7 @@ import type { TaskKind, TaskState } from '../lifecycles/task.ts'
 import type { Message } from '../notifications/channels/channel.ts'
 import type { NotificationEvent } from '../notifications/settings.ts'
 import type { Level, Priority } from '../priority.ts'
+import type { Analysis } from '../problems/analysis.ts'
 import type { Run } from '../sla/clock.ts'
 import type { SlaKind } from '../sla/policies.ts'
 
@@ -157,6 +158,13 @@ export const timeline = pgTable('timeline', {
 })
 export type TimelineRow = typeof timeline.$inferSelect
 
+/** What people found out about a problem. */
+export interface ProblemDetails extends Analysis {
+  readonly dismissedBecause?: string
+  /** When the pattern was last seen though it had been resolved. */
+  readonly recurredAt?: number
+}
+
 export const problems = pgTable('problems', {
   id: text('id').primaryKey(),
   number: text('number').notNull(),
@@ -169,6 +177,12 @@ export const problems = pgTable('problems', {
   assignee: text('assignee'),
   cause: text('cause'),
   workaround: text('workaround'),
+  details: jsonb('details').$type<ProblemDetails>().notNull(),
+  /** The change that is to remove the cause for good. */
+  fixChangeId: text('fix_change_id'),
+  createdAt: number('created_at').notNull(),
+  /** Set while it is resolved or closed: a recurrence after this reopens it. */
+  resolvedAt: number('resolved_at'),
   candidate: jsonb('candidate').$type<ProblemCandidate>().notNull(),
   version: integer('version').notNull(),
   change: number('change').notNull(),

@@ -6,6 +6,7 @@ import { changesMigration } from './0003-changes.ts'
 import { requestsAndProcesses } from './0004-requests-processes.ts'
 import { notificationsMigration } from './0005-notifications.ts'
 import { peopleMigration } from './0006-people.ts'
+import { problemRecords } from './0007-problem-records.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   desk,
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   requestsAndProcesses,
   notificationsMigration,
   peopleMigration,
+  problemRecords,
 ]
