@@ -109,6 +109,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       parts: [logPart(log), ...roles],
       ingest: roles.flatMap((role) => role.ingestRoutes ?? []),
       desk: roles.flatMap((role) => role.deskRoutes ?? []),
+      public: roles.flatMap((role) => role.publicRoutes ?? []),
       ...(options.roles.includes('ticketing') ? { consoleDirectory: CONSOLE } : {}),
       ...(people === undefined ? {} : { people }),
       ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),

@@ -14,6 +14,7 @@ import { teamLimitQueries } from './people/team-limits.ts'
 import { problemQueries } from './problems/queries.ts'
 import { processQueries } from './processes/queries.ts'
 import { requestQueries } from './requests/queries.ts'
+import { statusQueries } from './status/queries.ts'
 import type { DeskSql } from './store/database.ts'
 import { streamQueries } from './stream.ts'
 import { taskQueries } from './tasks/queries.ts'
@@ -35,6 +36,7 @@ export const createQueries = (sql: DeskSql) => ({
   ...peopleQueries(sql),
   ...credentialQueries(sql),
   ...teamLimitQueries(sql),
+  ...statusQueries(sql),
   ...streamQueries(sql),
 })
 

@@ -10,6 +10,7 @@ import { DEFAULT_PRIORITY_MATRIX, LEVELS, type Level, PRIORITIES } from './prior
 import { createCatalogue } from './requests/catalogue.ts'
 import { createCalendar, WEEKDAYS } from './sla/calendar.ts'
 import { createSlaBook, DEFAULT_SLA_POLICIES, SLA_KINDS } from './sla/policies.ts'
+import { satisfactionSettingsSchema, statusPageSettingsSchema } from './status/settings.ts'
 
 const name = z.string().min(1).max(200)
 const names = z.array(name).readonly()
@@ -132,6 +133,8 @@ const shape = z.strictObject({
     })
     .prefault({}),
   notifications: notificationSettingsSchema.prefault({}).describe('See docs/notifications.md'),
+  statusPage: statusPageSettingsSchema.prefault({}).describe('See docs/status-page.md'),
+  satisfaction: satisfactionSettingsSchema.prefault({}).describe('Ratings by signed link'),
   outbound: outboundSettingsSchema
     .prefault({})
     .describe('For notifications and synchronised desks alike'),
@@ -142,6 +145,8 @@ const shape = z.strictObject({
     .default(48 * HOUR_MS)
     .describe('How long a retry with the same Idempotency-Key gets the first answer'),
   deadLettersMax: limit(10_000),
+  mutesMax: limit(1_000).describe('Silences, and windows, that are not over'),
+  mutesKeptMs: durationMs.default(90 * DAY_MS).describe('Silences that are over, for the list'),
   deadLetterPayloadMax: limit(16_384).describe('Characters kept of a refused record'),
 })
 
@@ -177,6 +182,11 @@ const faultsOf = (desk: Shape): { path: (string | number)[]; message: string }[]
   const calendars = new Set(['always', ...Object.keys(desk.calendars)])
   for (const message of notificationFaults(desk.notifications, calendars))
     faults.push({ path: ['notifications'], message })
+  if (desk.satisfaction.key !== undefined && desk.notifications.publicUrl === undefined)
+    faults.push({
+      path: ['satisfaction', 'key'],
+      message: 'links need notifications.publicUrl to lead to',
+    })
   const { approvers, quorum } = desk.changePolicy
   if (approvers.length > 0 && approvers.length < quorum)
     faults.push({

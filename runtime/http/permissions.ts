@@ -47,6 +47,7 @@ const INCIDENT: Readonly<Record<IncidentAction, Roles>> = {
   unrelate: EXPLAINING,
   runbook: RESPONDING,
   review: EXPLAINING,
+  rate: WORKING,
   roles: RESPONDING,
   assign: RESPONDING,
   prioritise: RESPONDING,
@@ -157,6 +158,9 @@ const TABLE: ReadonlyMap<string, Permission> = new Map([
   ...rows('refused', WORKING, 'GET /api/v1/dead-letters', 'GET /api/v1/notifications'),
   ...rows('refused', WORKING, 'GET /api/v1/notifications/:id'),
   ...rows('refused', RESPONDING, 'POST /api/v1/notifications/:id/replay'),
+  ...rows('refused', RESPONDING, 'POST /api/v1/notifications/test'),
+  ...rows('shared', EVERYBODY, 'GET /api/v1/status', 'GET /api/v1/status/:id'),
+  ...rows('shared', EVERYBODY, 'GET /status', 'GET /status/:id'),
   ...rows('refused', ADMINS, 'POST /api/v1/notifications/test'),
 
   ...rows('refused', ADMINS, 'GET /api/v1/audit', 'GET /api/v1/audit/export'),

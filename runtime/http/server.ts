@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly parts: readonly Part[]
   readonly ingest: readonly FastifyPluginAsync[]
   readonly desk: readonly FastifyPluginAsync[]
+  /** Without a guard: they see for themselves who may ask. */
+  readonly public?: readonly FastifyPluginAsync[]
   /** Users, tokens and sessions; absent where another process has the desk. */
   readonly people?: PeopleDoor
   /** Told each route of the desk: `GET /api/v1/incidents`. */
@@ -176,6 +178,7 @@ const installApi = async (app: FastifyInstance, options: ServerOptions): Promise
       scope.addHook('onRequest', createGuard(access, part))
       for (const routes of options[part]) await scope.register(routes)
     })
+  for (const routes of options.public ?? []) await app.register(routes)
 }
 
 /** Pages are served under any path that is not the API's, so that links can be shared. */

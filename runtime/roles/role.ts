@@ -30,6 +30,8 @@ export interface RoleContext {
 export interface Role extends Part {
   readonly ingestRoutes?: readonly FastifyPluginAsync[]
   readonly deskRoutes?: readonly FastifyPluginAsync[]
+  /** They see for themselves who may ask: anybody, or whoever has a signed link. */
+  readonly publicRoutes?: readonly FastifyPluginAsync[]
   /** Whose tokens and sessions requests show. */
   readonly people?: PeopleDoor
   /** Finishes the work at hand, saves, and closes what it opened. */

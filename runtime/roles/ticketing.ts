@@ -14,6 +14,7 @@ import { createDesk, DESK_TOPICS } from '../../ticketing/desk.ts'
 import type { DeskTopic } from '../../ticketing/records.ts'
 import { openDesk, openFacts } from '../parts.ts'
 import { consume } from './consume.ts'
+import { customerRoutes } from './customers.ts'
 import { every } from './every.ts'
 import { startNotifying } from './notifying.ts'
 import { openPeople } from './people.ts'
@@ -110,17 +111,21 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
   const routes = { desk, submit: gate.submit, clock, newId: randomUUID, after }
   const { people, routes: ofPeople } = openPeople(context, desk, routes, append)
 
+  const customers = customerRoutes(context, routes)
+
   return {
     name: 'ticketing',
     check: () => desk.check(),
     people,
     deskRoutes: [
       deskRoutes(routes),
+      ...customers.deskRoutes,
       ...ofPeople,
       ...(kpis === undefined
         ? []
         : [kpiRoutes({ facts: kpis, clock }), reportRoutes({ facts: kpis, clock })]),
     ],
+    publicRoutes: customers.publicRoutes,
     stop: async () => {
       await ticking.stop()
       await publishing.stop()

@@ -11,6 +11,7 @@ import { Analysis } from '../problems/analysis.ts'
 const LINE_MAX = 200
 const TEXT_MAX = 16_384
 const ID_MAX = 256
+export const RATING_COMMENT_MAX = 2_000
 const ALERTS_PER_DECISION_MAX = 1_000
 
 const closed = <P extends Type.TProperties>(properties: P) =>
@@ -51,6 +52,10 @@ export const INCIDENT_BODIES = {
   unrelate: closed({ incident: Id }),
   /** Sets the runbook's steps as tasks. */
   runbook: closed({ process: Id }),
+  rate: closed({
+    rating: Type.Integer({ minimum: 1, maximum: 5 }),
+    comment: Type.Optional(Type.String({ minLength: 1, maxLength: RATING_COMMENT_MAX })),
+  }),
   review: closed({
     summary: Text,
     impact: Type.Optional(Text),

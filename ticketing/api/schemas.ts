@@ -177,6 +177,14 @@ export const ReviewView = Type.Object({
 })
 export type ReviewView = Static<typeof ReviewView>
 
+/** How satisfied somebody was, 1 to 5; the last one holds. */
+export const RatingView = Type.Object({
+  rating: Type.Integer(),
+  comment: Type.Optional(Type.String()),
+  by: Type.String(),
+  at: Time,
+})
+
 export const IncidentDetail = Type.Interface([IncidentSummary], {
   impact: Type.Enum(['high', 'medium', 'low']),
   urgency: Type.Enum(['high', 'medium', 'low']),
@@ -198,6 +206,7 @@ export const IncidentDetail = Type.Interface([IncidentSummary], {
   /** Ids of other incidents. */
   related: Type.Optional(Texts),
   review: Type.Optional(ReviewView),
+  rating: Type.Optional(RatingView),
   /** Runbooks linked to its alert types, CIs or problem. */
   runbooks: Type.Optional(Type.Array(RunbookView)),
   /** What a person may do now. */

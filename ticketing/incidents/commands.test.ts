@@ -61,6 +61,7 @@ const bodies = (id: string): { readonly [A in IncidentAction]: object } => ({
   relate: { incident: 'i2' },
   unrelate: { incident: 'i2' },
   review: { summary: 'The pool was too small' },
+  rate: { rating: 4 },
   runbook: { process: 'proc-1' },
   roles: { commander: 'bob' },
   assign: { assignee: 'bob' },

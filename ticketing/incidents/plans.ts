@@ -221,6 +221,16 @@ const review: Planner<'review'> = (row, body, _work, { actor, at }) => ({
   patch: { details: { ...row.details, review: { ...body, by: actor, at } } },
 })
 
+const rate: Planner<'rate'> = (row, { rating, comment }, _work, { actor, at }) => ({
+  text: because(`Rated ${rating} of 5`, comment),
+  patch: {
+    details: {
+      ...row.details,
+      rating: { rating, by: actor, at, ...(comment === undefined ? {} : { comment }) },
+    },
+  },
+})
+
 export const PLANNERS: { readonly [A in IncidentAction]: Planner<A> } = {
   acknowledge: (_row, { note }) => ({ text: because('Acknowledged', note) }),
   start: () => ({ text: 'Work began' }),
@@ -243,6 +253,7 @@ export const PLANNERS: { readonly [A in IncidentAction]: Planner<A> } = {
   relate: relating(true),
   unrelate: relating(false),
   review,
+  rate,
   runbook,
   assign,
   roles,

@@ -73,6 +73,7 @@ const ticketFields = (row: IncidentRow, service: string | undefined): TicketReco
   reassignmentCount: row.reassignmentCount,
   alertCount: row.alertCount,
   occurrenceCount: row.occurrenceCount,
+  rating: row.details.rating?.rating ?? null,
 })
 
 const announce = async (

@@ -2,6 +2,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Millis } from '../../domain/time.ts'
 import { cisUnderMaintenance } from '../changes/windows.ts'
+import { ratingToken } from '../status/rating-link.ts'
 import { type IncidentRow, notifications } from '../store/schema.ts'
 import type { Work } from '../work.ts'
 import type { Message } from './channels/channel.ts'
@@ -55,6 +56,18 @@ const messageOf = (
       ? {}
       : { link: `${publicUrl}/incidents/${encodeURIComponent(row.id)}` }),
   }
+}
+
+/** Asks those who hear of a resolution how it was handled. */
+const ratingLink = (
+  { settings }: Work,
+  row: IncidentRow,
+  at: Millis,
+): Pick<Message, 'ratingLink'> => {
+  const { key, validMs } = settings.satisfaction
+  const { publicUrl } = settings.notifications
+  if (key === undefined || publicUrl === undefined || row.status === 'merged') return {}
+  return { ratingLink: `${publicUrl}/rate/${ratingToken(key, row.id, at + validMs)}` }
 }
 
 const wants = (rule: NotificationRule, row: IncidentRow, event: NotificationEvent): boolean =>
@@ -155,7 +168,7 @@ const followUp = async (work: Work, row: IncidentRow, move: Move): Promise<void>
       ),
     )
     .orderBy(notifications.channel)
-  const message = messageOf(work, row, 'resolved', move)
+  const message = { ...messageOf(work, row, 'resolved', move), ...ratingLink(work, row, move.at) }
   await insert(
     work,
     told.map(({ channel }) => ({

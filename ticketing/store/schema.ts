@@ -50,6 +50,16 @@ export interface IncidentDetails {
   /** Ids of incidents, named by each other. */
   readonly related?: readonly string[]
   readonly review?: IncidentReview
+  readonly rating?: IncidentRating
+}
+
+/** What somebody who was hit said of how it was handled; the last one holds. */
+export interface IncidentRating {
+  /** 1 to 5. */
+  readonly rating: number
+  readonly comment?: string
+  readonly by: string
+  readonly at: number
 }
 
 export interface IncidentReview {

@@ -25,6 +25,8 @@ export interface Message {
   readonly cis: readonly string[]
   readonly alertCount: number
   readonly link?: string
+  /** Where whoever reads it may say how satisfied they are; a credential by itself. */
+  readonly ratingLink?: string
 }
 
 export interface HttpMessage {

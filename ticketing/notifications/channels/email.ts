@@ -36,6 +36,7 @@ export const renderEmail: Render<EmailSettings> = ({ from, to }, message, { id }
     `Alerts: ${message.alertCount}`,
     `CIs: ${message.cis.join(', ')}`,
     ...(message.link === undefined ? [] : ['', message.link]),
+    ...(message.ratingLink === undefined ? [] : ['', `How did we do? ${message.ratingLink}`]),
   ].join('\n'),
   thread: hash64(message.incidentId),
 })

@@ -15,6 +15,7 @@ export const renderSlack: Render<SlackSettings> = ({ url }, message) => {
   const head = escaped(headline(message))
   const title = message.link === undefined ? head : `<${message.link}|${head}>`
   const facts = `${message.alertCount} alerts · ${message.cis.slice(0, 5).join(', ')}`
+  const rate = message.ratingLink === undefined ? '' : ` · <${message.ratingLink}|How did we do?>`
   return {
     kind: 'http',
     url,
@@ -23,7 +24,7 @@ export const renderSlack: Render<SlackSettings> = ({ url }, message) => {
       text: head,
       blocks: [
         { type: 'section', text: { type: 'mrkdwn', text: `*${title}*\n${escaped(message.text)}` } },
-        { type: 'context', elements: [{ type: 'mrkdwn', text: escaped(facts) }] },
+        { type: 'context', elements: [{ type: 'mrkdwn', text: escaped(facts) + rate }] },
       ],
     }),
   }

@@ -9,7 +9,11 @@ type TeamsSettings = z.output<typeof teamsSettings>
 const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()#+!~|<>-]/g, '\\$&')
 
 export const renderTeams: Render<TeamsSettings> = ({ url }, message) => {
-  const { text, alertCount, cis, priority, link } = message
+  const { text, alertCount, cis, priority, link, ratingLink } = message
+  const links = [
+    ['Open', link],
+    ['How did we do?', ratingLink],
+  ].filter(([, url]) => url !== undefined)
   const facts = [
     { title: 'Priority', value: priority },
     { title: 'Alerts', value: String(alertCount) },
@@ -24,9 +28,9 @@ export const renderTeams: Render<TeamsSettings> = ({ url }, message) => {
       { type: 'TextBlock', wrap: true, text: escaped(text) },
       { type: 'FactSet', facts },
     ],
-    ...(link === undefined
+    ...(links.length === 0
       ? {}
-      : { actions: [{ type: 'Action.OpenUrl', title: 'Open', url: link }] }),
+      : { actions: links.map(([title, url]) => ({ type: 'Action.OpenUrl', title, url })) }),
   }
   return {
     kind: 'http',
