@@ -11,18 +11,20 @@ export type Judged = readonly [belief: number, right: boolean]
  * beliefs near 1 are right in 19 of 20, middling ones less often than they claim.
  */
 export const DEFAULT_CALIBRATION: CalibrationTable = [
-  [0, 0.01],
-  [0.03, 0.08],
-  [0.1, 0.13],
-  [0.25, 0.24],
-  [0.45, 0.33],
-  [0.65, 0.47],
-  [0.85, 0.54],
-  [0.925, 0.74],
-  [0.967, 0.87],
-  [0.985, 0.92],
-  [0.995, 0.95],
-  [1, 0.96],
+  [0, 0.005],
+  [0.006, 0.046],
+  [0.026, 0.105],
+  [0.068, 0.133],
+  [0.137, 0.25],
+  [0.224, 0.333],
+  [0.308, 0.367],
+  [0.542, 0.567],
+  [0.769, 0.667],
+  [0.881, 0.8],
+  [0.939, 0.867],
+  [0.971, 0.9],
+  [0.992, 0.97],
+  [1, 0.99],
 ]
 
 export const calibrate = (belief: number, table: CalibrationTable): number => {

@@ -4,11 +4,11 @@ import { MINUTE_MS } from '../../domain/time.ts'
 import type { RootCauseHint, Scene } from './types.ts'
 import { durationText } from './words.ts'
 
-const ODDS_MAX = 5
+const ODDS_MAX = 8
 /** The suspicion halves every so long. */
 const HALF_LIFE_MS = 45 * MINUTE_MS
 /** A change that broke something shows on its own CI; where that is quiet here, it says less. */
-const QUIET_SHARE = 0.5
+const QUIET_SHARE = 0.3
 /** Clocks of deployment tools differ: a change may seem to start a little after its effect. */
 const CLOCK_SLACK_MS = MINUTE_MS
 

@@ -4,10 +4,10 @@ import type { RootCauseHint } from './types.ts'
 import { durationText } from './words.ts'
 
 /** Where it is known to be upstream, and where the topology does not know it at all. */
-const ODDS_UPSTREAM = -0.9
-const ODDS_UNKNOWN = -1.2
+const ODDS_UPSTREAM = -1.25
+const ODDS_UNKNOWN = -1.7
 /** Per log(1 + distance from the incident's first onset, in units of the scale). */
-const ODDS_APART = -0.8
+const ODDS_APART = -1.1
 const APART_SCALE_MS = 10 * SECOND_MS
 
 export const elsewhereHint: RootCauseHint = {

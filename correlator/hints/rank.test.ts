@@ -95,9 +95,9 @@ describe('ranking root-cause hints', () => {
     expect(top?.change).toBe('CHG-1')
     expect(top?.reasons.map(({ signal, text }) => `${signal}: ${text}`)).toEqual([
       'change: payments-db: deployment CHG-1 (v2) started 6 min earlier',
+      'role: ConnectionsExhausted, as on payments-db, reads like a cause',
       'coverage: 3 of 3 other alerting CIs depend on payments-db',
       'rarity: ConnectionsExhausted on payments-db is rare here: in 0 of the last 60 incidents',
-      'role: ConnectionsExhausted, as on payments-db, reads like a cause',
       'onset: payments-db alerted 40 s before the next',
     ])
   })
@@ -115,7 +115,7 @@ describe('ranking root-cause hints', () => {
     const { reasons } = rankHints(inputOf(CASCADE)).find(({ ci }) => ci === 'checkout')!
     expect(reasons).toContainEqual({
       signal: 'upstream',
-      weight: -1,
+      weight: -1.2,
       text: 'payments-db, on which checkout depends, alerted 40 s before it',
     })
   })

@@ -1,7 +1,9 @@
 // Whether its alert types are those of causes or those of symptoms.
 import type { AlertRole, RootCauseHint } from './types.ts'
 
-const ODDS_MAX = 4
+/** Cause or symptom tells more than the log-odds of single observations, which are often unsure. */
+const ODDS_PER_NAT = 1.5
+const ODDS_MAX = 6
 /** An alert less rare than this says less: what a CI shows every other day plays no role today. */
 const TELLING_NATS = 3
 /** Below this it is not worth a sentence. */
@@ -16,7 +18,7 @@ export const roleHint: RootCauseHint = {
     const [top] = alerting.cells
       .map(({ name: type, weight }) => {
         const role = input.knowledge.role(type, input.now)
-        return { type, role, odds: role.logOdds * Math.min(1, weight / TELLING_NATS) }
+        return { type, role, odds: ODDS_PER_NAT * role.logOdds * Math.min(1, weight / TELLING_NATS) }
       })
       .sort((a, b) => b.odds - a.odds)
     if (!top || Math.abs(top.odds) < ODDS_MIN) return undefined

@@ -125,13 +125,8 @@ const candidatesOf = (
   input: HintInput,
   settings: HintSettings,
 ): Candidate[] => {
-  const explains = new Map<string, Explained[]>()
-  for (const target of alerting.slice(0, settings.alertingMax))
-    for (const [ci, distance] of upstreamOf(target.ci, input, settings)) {
-      const list = explains.get(ci)
-      if (list) list.push({ target, distance })
-      else explains.set(ci, [{ target, distance }])
-    }
+  const explains = explainedBy(alerting.slice(0, settings.alertingMax), input, settings)
+  const besides = explainedBy(elsewhere, input, settings)
   const here = new Map(alerting.map((each) => [each.ci, each]))
   const there = new Map(elsewhere.map((each) => [each.ci, each]))
   for (const { ci } of elsewhere)
@@ -139,15 +134,36 @@ const candidatesOf = (
   return [...explains]
     .map(([ci, list]): Candidate => {
       const own = here.get(ci) ?? there.get(ci)
-      const sorted = list.sort(
-        (a, b) => a.distance - b.distance || byText(a.target.ci, b.target.ci),
-      )
-      return { ci, explains: sorted, elsewhere: there.has(ci), ...(own && { alerting: own }) }
+      return {
+        ci,
+        explains: list,
+        explainsElsewhere: besides.get(ci) ?? [],
+        elsewhere: there.has(ci),
+        ...(own && { alerting: own }),
+      }
     })
     .map((candidate) => ({ candidate, explained: explainedRarity(candidate) }))
     .sort((a, b) => b.explained - a.explained || byText(a.candidate.ci, b.candidate.ci))
     .slice(0, settings.candidatesMax)
     .map(({ candidate }) => candidate)
+}
+
+/** By CI: the targets that depend on it, or are it; nearest first. */
+const explainedBy = (
+  targets: readonly AlertingCi[],
+  input: HintInput,
+  settings: HintSettings,
+): Map<string, Explained[]> => {
+  const explained = new Map<string, Explained[]>()
+  for (const target of targets)
+    for (const [ci, distance] of upstreamOf(target.ci, input, settings)) {
+      const list = explained.get(ci)
+      if (list) list.push({ target, distance })
+      else explained.set(ci, [{ target, distance }])
+    }
+  for (const list of explained.values())
+    list.sort((a, b) => a.distance - b.distance || byText(a.target.ci, b.target.ci))
+  return explained
 }
 
 /** What one scores is not known yet; this is the most of it. */

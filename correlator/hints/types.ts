@@ -135,6 +135,8 @@ export interface Candidate {
   readonly elsewhere: boolean
   /** Downstream of it, itself included where it alerts; nearest first. */
   readonly explains: readonly Explained[]
+  /** Likewise of what alerted in other incidents at the same time. */
+  readonly explainsElsewhere: readonly Explained[]
 }
 
 /** The incident as the hints see it, bounded by the settings' caps. */
