@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Facts } from '../domain/ports/facts.ts'
+import { rangeOf, type TimeRange } from '../domain/range.ts'
 import { type Clock, isoTime } from '../domain/time.ts'
 import {
   dimensionsOf,
@@ -11,12 +12,10 @@ import {
   kpiGroups,
   kpiRows,
   ROWS_MAX,
-  type TimeRange,
 } from './kpis/query.ts'
 import { KPIS, kpiById } from './kpis/registry.ts'
 import { KpiDetail, KpiList, KpiQuery, KpiRange, KpiRows, type KpiView } from './kpis/schemas.ts'
 import type { Kpi } from './kpis/types.ts'
-import { rangeOf } from './range.ts'
 
 export interface KpiRouteParts {
   readonly facts: Facts

@@ -1,9 +1,9 @@
 // Imported history on its way into the facts: beside what the log gives, and as often as one likes.
 import type { FactRow, Facts } from '../../domain/ports/facts.ts'
+import type { TimeRange } from '../../domain/range.ts'
 import type { TicketRecord } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
 import { tokenOf } from '../block.ts'
-import type { TimeRange } from '../kpis/query.ts'
 import { factsOf } from '../projection.ts'
 import { migrateFacts } from '../schema.ts'
 import type { FactSettings } from '../settings.ts'

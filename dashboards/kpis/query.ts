@@ -1,12 +1,7 @@
 // KPI definitions as SQL, and their figures by way of the Facts port.
 import type { Facts } from '../../domain/ports/facts.ts'
-import type { Millis } from '../../domain/time.ts'
+import type { TimeRange } from '../../domain/range.ts'
 import type { Kpi, SqlRange } from './types.ts'
-
-export interface TimeRange {
-  readonly from: Millis
-  readonly to: Millis
-}
 
 export interface KpiFigures {
   /** Size of the population. */

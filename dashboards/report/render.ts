@@ -1,6 +1,7 @@
 // The weekly report as Markdown and as one HTML page without outside parts, fit to be mailed.
 import { isoTime, type Millis } from '../../domain/time.ts'
-import { escapeHtml, escapeMarkdown, formatFigure } from './format.ts'
+import { escapeMarkdown } from '../../domain/written.ts'
+import { escapeHtml, formatFigure } from './format.ts'
 import type { WeeklyNumber, WeeklyReport } from './weekly.ts'
 
 const WIDTH = 160

@@ -11,7 +11,7 @@ import { KPIS } from '../kpis/registry.ts'
 import { buildEstate, WEEK_END, WEEK_START } from '../testing/estate.fixture.ts'
 import { loadEstate } from '../testing/load.fixture.ts'
 import { COST_PER_MINUTE, ORACLES } from '../testing/oracle.fixture.ts'
-import { escapeHtml, escapeMarkdown, formatFigure } from './format.ts'
+import { escapeHtml, formatFigure } from './format.ts'
 import { reportHtml, reportMarkdown } from './render.ts'
 import { lastWeek, moversOf, weeklyReport } from './weekly.ts'
 
@@ -125,5 +125,4 @@ test('escaping leaves nothing for a parser to take as markup', () => {
   expect(escapeHtml(`<a href="x" on='y'>&`)).toBe(
     '&lt;a href=&quot;x&quot; on=&#39;y&#39;&gt;&amp;',
   )
-  expect(escapeMarkdown('a\n# b *c* [d](e)')).toBe('a \\# b \\*c\\* \\[d\\]\\(e\\)')
 })

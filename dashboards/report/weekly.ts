@@ -1,11 +1,12 @@
 // The weekly report's content: five numbers, whether they got better, and what moved them.
 import type { Facts } from '../../domain/ports/facts.ts'
+import type { TimeRange } from '../../domain/range.ts'
 import { DAY_MS, type Millis } from '../../domain/time.ts'
 import { downtimeCost } from '../kpis/downtime-cost.ts'
 import { incidents } from '../kpis/incidents.ts'
 import { mttr } from '../kpis/mttr.ts'
 import { noiseReduction } from '../kpis/noise-reduction.ts'
-import { type KpiGroup, kpiFigures, kpiGroups, type TimeRange } from '../kpis/query.ts'
+import { type KpiGroup, kpiFigures, kpiGroups } from '../kpis/query.ts'
 import { slaAttainment } from '../kpis/sla.ts'
 import type { Kpi } from '../kpis/types.ts'
 

@@ -1,7 +1,8 @@
 // Test support: what every KPI must say, computed from the estate's objects without any SQL.
+
+import type { TimeRange } from '../../domain/range.ts'
 import type { TicketRecord } from '../../domain/records.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
-import type { TimeRange } from '../kpis/query.ts'
 import type { Estate } from './estate.fixture.ts'
 
 type Item = Record<string, unknown>

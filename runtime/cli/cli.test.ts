@@ -39,6 +39,9 @@ describe('faultline', () => {
     [['check-config', '/nope.yaml'], 2, /nope\.yaml/],
     [['incidents', '--limit', '0'], 2, /whole number/],
     [['incidents', '--url', 'http://127.0.0.1:9'], 1, /is `faultline serve` running there/],
+    [['problems', 'report', '--csv', '--json'], 2, /not both/],
+    [['import', 'servicenow-log'], 2, /--file/],
+    [['import', 'servicenow-log', '--file', '/nope.csv', '--data', '/tmp/nope'], 1, /nope\.csv/],
     [['backtest', '--out', 'x'], 2, /--deliveries/],
     [['backtest', '--deliveries', '/nope.jsonl', '--out', '/tmp/nope'], 1, /nope\.jsonl/],
   ])('%j exits with %d and says why', async (args, code, said) => {

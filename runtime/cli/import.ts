@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { type Command, Option } from 'commander'
-import type { KpiFigures, TimeRange } from '../../dashboards/kpis/query.ts'
+import type { KpiFigures } from '../../dashboards/kpis/query.ts'
 import type { Kpi } from '../../dashboards/kpis/types.ts'
+import type { FactSettings } from '../../dashboards/settings.ts'
 import type { Facts } from '../../domain/ports/facts.ts'
+import type { TimeRange } from '../../domain/range.ts'
 import { isoTime } from '../../domain/time.ts'
 import { loadConfig } from '../config/load.ts'
 import { openFacts } from '../parts.ts'
@@ -77,18 +79,15 @@ const printKpis = (kpis: readonly ImportedKpi[]): void => {
   printLine(table(['KPI', 'value', 'all', ...priorities], rows))
 }
 
-const load = async (facts: Facts, flags: ImportFlags) => {
+const load = async (facts: Facts, settings: FactSettings, text: string) => {
   const { readCsv } = await import('../../dashboards/import/csv.ts')
   const { importServiceNowLog } = await import('../../dashboards/import/servicenow.ts')
   const { importedRange, loadImported, readImported } = await import(
     '../../dashboards/import/load.ts'
   )
-  const settings = loadConfig(flags.config).facts
-  progress('reading')
-  const text = await readText(flags.file)
   const known = await readImported(facts, settings)
   const { transitions, unreadable } = importServiceNowLog(readCsv(text), known)
-  if (transitions.length === 0) throw new Error(`${flags.file}: no row has a number and a time`)
+  if (transitions.length === 0) throw new Error('no row has a number and a time')
   progress(`loading ${transitions.length} transitions`)
   const loaded = await loadImported(facts, settings, transitions, known)
   const { from, to } = await importedRange(facts)
@@ -110,9 +109,10 @@ const run = async (flags: ImportFlags): Promise<void> => {
     ...(flags.data === undefined ? {} : { data: flags.data }),
     ...(flags.clickhouse === undefined ? {} : { clickhouse: { url: flags.clickhouse } }),
   })
+  const text = await readText(flags.file)
   const facts = await openFacts(config)
   try {
-    const result = await load(facts, flags).finally(progressDone)
+    const result = await load(facts, config.facts, text).finally(progressDone)
     if (flags.json) return printJson(result)
     const { incidents, transitions, loaded, unreadable, from, to, kpis } = result
     printLine(`${incidents} incidents in ${transitions} transitions, ${loaded} of them new`)

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { callApi, type ServerFlags, withServerOptions } from './client.ts'
 import { printJson, printLine, table, UsageError } from './output.ts'
+import { registerProblemReport } from './problem-report.ts'
 
 type Item = Readonly<Record<string, unknown>>
 
@@ -32,8 +33,8 @@ const LISTS: readonly List[] = [
     columns: {
       number: 'number',
       status: 'status',
-      incidents: 'statistics.count',
-      'minutes lost': 'statistics.minutesLost',
+      incidents: 'incidentCount',
+      'minutes lost': 'minutesLost',
       title: 'title',
     },
   },
@@ -79,12 +80,14 @@ const show = async (list: List, flags: ListFlags): Promise<void> => {
 }
 
 export const registerLists = (program: Command): void => {
-  for (const list of LISTS)
-    withServerOptions(program.command(list.name).description(list.about))
+  for (const list of LISTS) {
+    const command = withServerOptions(program.command(list.name).description(list.about))
       .option('--limit <n>', 'at most so many', '50')
       .addHelpText(
         'after',
         `\nExamples:\n  faultline ${list.name}\n  faultline ${list.name} --json --limit 200`,
       )
       .action((flags: ListFlags) => show(list, flags))
+    if (list.name === 'problems') registerProblemReport(command)
+  }
 }

@@ -132,6 +132,7 @@ const TABLE: ReadonlyMap<string, Permission> = new Map([
   ...rows('shared', EVERYBODY, 'GET /api/v1/catalogue', 'POST /api/v1/requests'),
 
   ...rows('refused', EVERYBODY, 'GET /api/v1/problems', 'GET /api/v1/problems/:id'),
+  ...rows('refused', EVERYBODY, 'GET /api/v1/problems/report'),
   ...actions('problems', 'refused', PROBLEM_ACTIONS, PROBLEM),
 
   ...rows('refused', EVERYBODY, 'GET /api/v1/changes', 'GET /api/v1/changes/:id'),

@@ -1,14 +1,32 @@
 // Problems over HTTP: recurring patterns, their causes and workarounds.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import { rangeOf } from '../../domain/range.ts'
 import { PROBLEM_ACTIONS, PROBLEM_STATES } from '../lifecycles/problem.ts'
+import { problemReportCsv, problemReportMarkdown } from '../problems/report-text.ts'
 import { PROBLEM_BODIES } from './bodies.ts'
-import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
+import {
+  cursorOf,
+  type DeskRoutesOptions,
+  notFound,
+  refuseRequest,
+  submitCommand,
+} from './context.ts'
+import { ProblemReport } from './report-schemas.ts'
 import { pageOf } from './schema-parts.ts'
 import { ProblemSummary, ProblemView } from './schemas.ts'
 import { anyOf, ById, queryOf } from './validation.ts'
 
 const ListQuery = queryOf({ status: anyOf(PROBLEM_STATES) })
+const ReportQuery = Type.Object(
+  {
+    from: Type.Optional(Type.String({ description: 'ISO 8601; default a week before `to`' })),
+    to: Type.Optional(Type.String({ description: 'ISO 8601; default now' })),
+    format: Type.Enum(['json', 'markdown', 'csv'], { default: 'json' }),
+  },
+  { additionalProperties: false },
+)
 const tags = ['problems']
 
 const sendView = (reply: FastifyReply, view: ProblemView) => {
@@ -16,9 +34,34 @@ const sendView = (reply: FastifyReply, view: ProblemView) => {
   return view
 }
 
+const reportRoute = (instance: FastifyInstance, { desk, clock }: DeskRoutesOptions): void => {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+  app.get(
+    '/api/v1/problems/report',
+    {
+      schema: {
+        tags,
+        summary: 'For problem managers: costliest, new, worsening, fixed and undecided patterns',
+        querystring: ReportQuery,
+        response: { 200: { content: { 'application/json': { schema: ProblemReport } } } },
+      },
+    },
+    async ({ query: { format, ...asked } }, reply) => {
+      const range = rangeOf(asked, clock.now())
+      if (typeof range === 'string') return refuseRequest(reply, 400, 'invalid-request', range)
+      const report = await desk.queries.problemReport(range)
+      if (format === 'json') return report
+      const text = format === 'csv' ? problemReportCsv(report) : problemReportMarkdown(report)
+      const type = format === 'csv' ? 'text/csv' : 'text/markdown'
+      return reply.type(`${type}; charset=utf-8`).send(text as never)
+    },
+  )
+}
+
 export const problemRoutes = (instance: FastifyInstance, options: DeskRoutesOptions): void => {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { queries } = options.desk
+  reportRoute(instance, options)
 
   app.get(
     '/api/v1/problems',

@@ -1,5 +1,6 @@
 // Asking for problems: recurring patterns with their statistics and incidents.
 import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import type { TimeRange } from '../../domain/range.ts'
 import { isoTime } from '../../domain/time.ts'
 import type { FixView, Page, ProblemSummary, ProblemView } from '../api/schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
@@ -8,6 +9,7 @@ import { hintView, incidentSummary, present, timeOrNone } from '../incidents/vie
 import { legalProblemActions, type ProblemState } from '../lifecycles/problem.ts'
 import type { DeskSql } from '../store/database.ts'
 import { changes, incidents, type ProblemRow, problems } from '../store/schema.ts'
+import { problemReport } from './report.ts'
 
 const INCIDENTS_SHOWN_MAX = 100
 
@@ -88,6 +90,8 @@ const problemView = async (database: DeskSql, row: ProblemRow): Promise<ProblemV
 }
 
 export const problemQueries = (database: DeskSql) => ({
+  problemReport: (range: TimeRange) => problemReport(database, range),
+
   /** The newest recurrence first. */
   async listProblems(
     filter: { readonly status?: readonly ProblemState[] },

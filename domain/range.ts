@@ -1,6 +1,11 @@
 // The time range of a question: two ISO times, checked.
-import { DAY_MS, type Millis } from '../domain/time.ts'
-import type { TimeRange } from './kpis/query.ts'
+import { DAY_MS, type Millis } from './time.ts'
+
+/** From inclusive, to exclusive. */
+export interface TimeRange {
+  readonly from: Millis
+  readonly to: Millis
+}
 
 const DEFAULT_RANGE_MS = 7 * DAY_MS
 const RANGE_MAX_MS = 3_660 * DAY_MS
