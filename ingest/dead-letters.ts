@@ -18,6 +18,7 @@ interface RefusedIn {
   readonly source: string
   readonly contentType?: string | undefined
   readonly integration?: Integration | undefined
+  readonly sentBy?: string | undefined
   readonly deliveryId: string
   readonly receivedAt: Millis
   /** The delivery, for refusals of the whole. */
@@ -35,7 +36,8 @@ export const deadLettersOf = (
   delivery: unknown,
 ): Uint8Array[] =>
   refusals.slice(0, limits.deadLettersPerDeliveryMax).map((refusal, nth) => {
-    const { source, deliveryId, receivedAt, bytes, contentType, integration } = refusedIn
+    const { source, deliveryId, receivedAt, bytes, contentType } = refusedIn
+    const integration = refusedIn.integration?.id ?? refusedIn.sentBy
     const unlisted = refusals.length - limits.deadLettersPerDeliveryMax
     const last = nth === limits.deadLettersPerDeliveryMax - 1 && unlisted > 0
     const whole = refusal.item === undefined
@@ -56,7 +58,7 @@ export const deadLettersOf = (
       ...(place === undefined ? undefined : { place }),
       ...(cut ? { cut } : undefined),
       ...(whole && contentType !== undefined ? { contentType } : undefined),
-      ...(integration === undefined ? undefined : { integration: integration.id }),
+      ...(integration === undefined ? undefined : { integration }),
     }
     return encodeRecord('dead-letters', record)
   })

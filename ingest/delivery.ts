@@ -25,6 +25,8 @@ export interface RawDelivery {
   readonly mapping?: FieldMapping | undefined
   /** One of our own dead letters once more: neither signature nor gate is asked again. */
   readonly again?: boolean
+  /** Id of the integration that an offered delivery came from, for its dead letters. */
+  readonly sentBy?: string | undefined
 }
 
 /** Everything durable, but for what is listed. */

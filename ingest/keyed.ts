@@ -67,7 +67,7 @@ const mappingInvalid = (faults: readonly string[]): NotTaken => ({
 /** A delivery and its answer, as people are shown it. */
 export const reportOf = (
   source: string,
-  { receivedAt, body }: UnderWay,
+  { receivedAt, body }: Pick<UnderWay, 'receivedAt' | 'body'>,
   result: IntakeResult,
 ): DeliveryReport => {
   const base = { at: receivedAt, source, bytes: body.length }

@@ -2,21 +2,42 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { DeadLetterRecord } from '../domain/records.ts'
 import { isoTime } from '../domain/time.ts'
-import type { DeadLetterView, Page } from './api/schemas.ts'
+import type { DeadLetterView } from './api/dead-letter-schema.ts'
+import type { Page } from './api/schemas.ts'
 import { type Keyset, toPage } from './cursor.ts'
 import { present } from './incidents/views.ts'
 import type { DeskSql } from './store/database.ts'
-import { deadLetters } from './store/schema.ts'
+import { deadLetters, letterReplays } from './store/schema.ts'
 
-const deadLetterView = (letter: DeadLetterRecord): DeadLetterView => ({
+type Replay = typeof letterReplays.$inferSelect
+
+const replayView = ({ at, actor, status, accepted, reason }: Replay) => ({
+  at: isoTime(at),
+  actor,
+  status,
+  accepted,
+  ...present({ reason }),
+})
+
+const deadLetterView = (letter: DeadLetterRecord, replay: Replay | null): DeadLetterView => ({
   id: letter.id,
   at: isoTime(letter.at),
   source: letter.source,
   reason: letter.reason,
   detail: letter.detail,
   payload: letter.payload,
-  ...present({ index: letter.index, position: letter.position && { ...letter.position } }),
+  replayable: isReplayable(letter),
+  ...present({
+    index: letter.index,
+    position: letter.position && { ...letter.position },
+    integration: letter.integration,
+    replayed: replay && replayView(replay),
+  }),
 })
+
+/** A record of the log cannot be offered to the edge, nor what was not kept whole. */
+export const isReplayable = ({ position, cut }: DeadLetterRecord): boolean =>
+  position === undefined && cut !== true
 
 export const deadLetterQueries = (database: DeskSql) => ({
   /** Newest first. */
@@ -27,8 +48,9 @@ export const deadLetterQueries = (database: DeskSql) => ({
   ): Promise<Page<DeadLetterView>> {
     const { source, reason } = filter
     const rows = await database
-      .select()
+      .select({ letter: deadLetters, replay: letterReplays })
       .from(deadLetters)
+      .leftJoin(letterReplays, eq(letterReplays.id, deadLetters.id))
       .where(
         and(
           source === undefined ? undefined : eq(deadLetters.source, source),
@@ -41,8 +63,8 @@ export const deadLetterQueries = (database: DeskSql) => ({
     return toPage(
       rows,
       limit,
-      ({ body }) => deadLetterView(body),
-      (row) => ({ key: row.at, id: row.id }),
+      ({ letter, replay }) => deadLetterView(letter.body, replay),
+      ({ letter: { at, id } }) => ({ key: at, id }),
     )
   },
 })

@@ -8,6 +8,7 @@ import { ciQueries } from './cis/queries.ts'
 import { deadLetterQueries } from './dead-letters.ts'
 import { alertQueries } from './incidents/alert-queries.ts'
 import { incidentQueries } from './incidents/queries.ts'
+import { integrationQueries } from './integrations/queries.ts'
 import { notificationQueries } from './notifications/queries.ts'
 import { credentialQueries, peopleQueries } from './people/queries.ts'
 import { teamLimitQueries } from './people/team-limits.ts'
@@ -32,6 +33,7 @@ export const createQueries = (sql: DeskSql) => ({
   ...requestQueries(sql),
   ...processQueries(sql),
   ...deadLetterQueries(sql),
+  ...integrationQueries(sql),
   ...auditQueries(sql),
   ...peopleQueries(sql),
   ...credentialQueries(sql),

@@ -65,6 +65,7 @@ const deadLetters = (at: (minutes: number) => string): DeadLetterView[] =>
     detail: 'the event must have required property "name"',
     payload: JSON.stringify({ status: 'firing', sumary: 'misspelt <b>field</b>', n: i }),
     index: i % 5,
+    replayable: true,
   }))
 
 const audit = (at: (minutes: number) => string): AuditView[] =>

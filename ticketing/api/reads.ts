@@ -5,8 +5,9 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { SEVERITIES } from '../../domain/severity.ts'
 import { cursorOf, type DeskRoutesOptions } from './context.ts'
+import { DeadLetterView } from './dead-letter-schema.ts'
 import { pageOf } from './schema-parts.ts'
-import { AlertView, AuditView, DeadLetterView } from './schemas.ts'
+import { AlertView, AuditView } from './schemas.ts'
 import { queryOf, Word } from './validation.ts'
 
 const AlertQuery = queryOf({

@@ -277,19 +277,6 @@ export const ProblemView = Type.Interface([ProblemSummary], {
 })
 export type ProblemView = Static<typeof ProblemView>
 
-export const DeadLetterView = Type.Object({
-  id: Type.String(),
-  at: Time,
-  source: Type.String(),
-  reason: Type.String(),
-  detail: Type.String(),
-  /** The refused item as text, cut at the limit. */
-  payload: Type.String(),
-  index: Type.Optional(Count),
-  position: Type.Optional(Type.Object({ topic: Type.String(), partition: Count, offset: Count })),
-})
-export type DeadLetterView = Static<typeof DeadLetterView>
-
 export const AuditView = Type.Object({
   sequence: Count,
   at: Time,

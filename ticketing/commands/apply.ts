@@ -7,6 +7,7 @@ import { changeCommands } from '../changes/commands.ts'
 import { windowCommands } from '../changes/windows.ts'
 import { ciCommands } from '../cis/topology.ts'
 import { incidentCommands } from '../incidents/commands.ts'
+import { integrationCommands } from '../integrations/commands.ts'
 import { notificationCommands } from '../notifications/queries.ts'
 import { credentialCommands } from '../people/credentials.ts'
 import { userCommands } from '../people/users.ts'
@@ -33,6 +34,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...ciCommands(),
   ...userCommands(),
   ...credentialCommands(),
+  ...integrationCommands(),
   ['desk.tick', tick],
 ])
 

@@ -20,6 +20,7 @@ import type { Analysis } from '../problems/analysis.ts'
 import type { Run } from '../sla/clock.ts'
 import type { SlaKind } from '../sla/policies.ts'
 
+export * from '../integrations/tables.ts'
 export * from '../people/tables.ts'
 
 /** Milliseconds UTC, versions, sequences: below 2^53. */

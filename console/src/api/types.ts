@@ -8,6 +8,7 @@ export type {
   KpiRows,
   KpiView,
 } from '../../../dashboards/kpis/schemas.ts'
+export type { DeadLetterView } from '../../../ticketing/api/dead-letter-schema.ts'
 export type {
   AlertView,
   AssessmentView,
@@ -17,7 +18,6 @@ export type {
   ChangeSummary,
   CiDetail,
   CiView,
-  DeadLetterView,
   EvidenceView,
   HintView,
   ImpactView,

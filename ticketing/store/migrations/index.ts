@@ -7,6 +7,7 @@ import { requestsAndProcesses } from './0004-requests-processes.ts'
 import { notificationsMigration } from './0005-notifications.ts'
 import { peopleMigration } from './0006-people.ts'
 import { problemRecords } from './0007-problem-records.ts'
+import { integrationsMigration } from './0009-integrations.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   desk,
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   notificationsMigration,
   peopleMigration,
   problemRecords,
+  integrationsMigration,
 ]
