@@ -311,7 +311,9 @@ export const deskContract = (
       const lists = await Promise.all([
         queries.listChanges({ status: ['draft'], type: ['normal'], ci: 'a' }, 5, after),
         queries.plannedChanges(START),
-        queries.listWindows(START, 5, after),
+        queries.listWindows({ status: 'active' }, START, 5, after),
+        queries.listSilences({ status: 'active' }, START, 5, after),
+        queries.previewMute({ matchers: [], cis: ['a'] }, ['ops']),
         queries.listCis({ kind: 'host', q: 'a' }, 5, after),
         queries.listServices(),
         queries.ciHistory('a'),

@@ -2,13 +2,15 @@
 
 import { auditQueries } from './audit-queries.ts'
 import { changeQueries } from './changes/queries.ts'
-import { windowQueries } from './changes/windows.ts'
 import { graphQueries } from './cis/graph-queries.ts'
 import { ciQueries } from './cis/queries.ts'
 import { deadLetterQueries } from './dead-letters.ts'
 import { alertQueries } from './incidents/alert-queries.ts'
 import { incidentQueries } from './incidents/queries.ts'
 import { integrationQueries } from './integrations/queries.ts'
+import { previewQueries } from './mutes/preview.ts'
+import { silenceQueries } from './mutes/silences.ts'
+import { windowQueries } from './mutes/windows.ts'
 import { notificationQueries } from './notifications/queries.ts'
 import { credentialQueries, peopleQueries } from './people/queries.ts'
 import { teamLimitQueries } from './people/team-limits.ts'
@@ -26,6 +28,8 @@ export const createQueries = (sql: DeskSql) => ({
   ...problemQueries(sql),
   ...changeQueries(sql),
   ...windowQueries(sql),
+  ...silenceQueries(sql),
+  ...previewQueries(sql),
   ...ciQueries(sql),
   ...graphQueries(sql),
   ...taskQueries(sql),

@@ -5,6 +5,7 @@ import type {
   ChangeRecord,
   DeadLetterRecord,
   MembershipRecord,
+  MuteRecord,
   TicketRecord,
   TopologyRecord,
 } from '../domain/records.ts'
@@ -32,7 +33,9 @@ import {
   processes,
   type RequestRow,
   requests,
+  type SilenceRow,
   type SlaClockRow,
+  silences,
   slaClocks,
   type TaskRow,
   type TimelineRow,
@@ -49,6 +52,7 @@ export interface Work {
   readonly problems: Rows<ProblemRow>
   readonly changes: Rows<ChangeRow>
   readonly windows: Rows<MaintenanceWindowRow>
+  readonly silences: Rows<SilenceRow>
   readonly requests: Rows<RequestRow>
   readonly processes: Rows<ProcessRow>
   readonly tasks: Rows<TaskRow>
@@ -64,7 +68,7 @@ export interface Work {
   /** To the `events` topic, in the scope's partition: the correlator owns membership. */
   decide(scope: string, record: MembershipRecord): void
   /** To every partition of the `events` topic. */
-  broadcast(record: TopologyRecord | ChangeRecord): void
+  broadcast(record: TopologyRecord | ChangeRecord | MuteRecord): void
   audit(entry: AuditEntry): void
   /** To the dead letters: a record that could not be taken. */
   setAside(letter: DeadLetterRecord): void
@@ -159,6 +163,7 @@ const openWork = (
     problems: tableRows(tx, problems, stamp),
     changes: tableRows(tx, changes, stamp),
     windows: tableRows(tx, maintenanceWindows),
+    silences: tableRows(tx, silences),
     requests: tableRows(tx, requests, stamp),
     processes: tableRows(tx, processes),
     tasks: tableRows(tx, tasks),
@@ -178,6 +183,7 @@ const openWork = (
   }
   const flush = async (): Promise<void> => {
     const { incidents, problems, changes, requests, processes, windows, tasks, clocks } = work
+    await work.silences.flush()
     const touched = [incidents, problems, changes, requests, processes, windows, tasks, clocks]
     for (const rows of touched) await rows.flush()
     await insertRows(tx, timeline, told, 'keep')

@@ -122,7 +122,7 @@ const actions = <A extends string>(
 ): [string, Permission][] =>
   names.map((name) => [`POST /api/v1/${kind}/:id/${name}`, { roles: table[name], limit }])
 
-const TABLE: ReadonlyMap<string, Permission> = new Map([
+const ROWS: readonly [string, Permission][] = [
   ...rows('list', EVERYBODY, 'GET /api/v1/incidents', 'GET /api/v1/alerts'),
   ...rows('list', EVERYBODY, 'GET /api/v1/requests', 'GET /api/v1/tasks', 'GET /api/v1/stream'),
   ...rows('ticket', EVERYBODY, 'GET /api/v1/incidents/:id', 'GET /api/v1/requests/:id'),
@@ -140,6 +140,14 @@ const TABLE: ReadonlyMap<string, Permission> = new Map([
   ...rows('refused', WORKING, 'POST /api/v1/rfcs'),
   ...actions('changes', 'refused', CHANGE_ACTIONS, CHANGE),
   ...rows('shared', EVERYBODY, 'GET /api/v1/maintenance-windows'),
+  ...rows('shared', EVERYBODY, 'GET /api/v1/maintenance-windows/:id'),
+  ...rows('shared', EVERYBODY, 'GET /api/v1/silences', 'GET /api/v1/silences/:id'),
+  ...rows('list', EVERYBODY, 'POST /api/v1/silences/preview'),
+  ...rows('list', EVERYBODY, 'POST /api/v1/maintenance-windows/preview'),
+  ...rows('refused', OF_WINDOWS, 'POST /api/v1/silences', 'POST /api/v1/silences/:id/update'),
+  ...rows('refused', OF_WINDOWS, 'POST /api/v1/silences/:id/expire'),
+  ...rows('shared', EVERYBODY, 'GET /api/v2/silences', 'GET /api/v2/silence/:id'),
+  ...rows('refused', OF_WINDOWS, 'POST /api/v2/silences', 'DELETE /api/v2/silence/:id'),
   ...rows('refused', OF_WINDOWS, 'POST /api/v1/maintenance-windows'),
   ...rows('refused', OF_WINDOWS, 'POST /api/v1/maintenance-windows/:id/cancel'),
 
@@ -162,7 +170,6 @@ const TABLE: ReadonlyMap<string, Permission> = new Map([
   ...rows('refused', RESPONDING, 'POST /api/v1/notifications/test'),
   ...rows('shared', EVERYBODY, 'GET /api/v1/status', 'GET /api/v1/status/:id'),
   ...rows('shared', EVERYBODY, 'GET /status', 'GET /status/:id'),
-  ...rows('refused', ADMINS, 'POST /api/v1/notifications/test'),
 
   ...rows('refused', ADMINS, 'GET /api/v1/audit', 'GET /api/v1/audit/export'),
   ...rows('refused', ADMINS, 'GET /api/v1/audit/verify'),
@@ -176,7 +183,10 @@ const TABLE: ReadonlyMap<string, Permission> = new Map([
   ...rows('shared', 'anyone', 'DELETE /api/v1/session', 'GET /auth/oidc/start'),
   ...rows('shared', 'anyone', 'GET /auth/oidc/callback'),
   ...rows('shared', EVERYBODY, 'POST /api/v1/session/password'),
-])
+]
+
+const TABLE: ReadonlyMap<string, Permission> = new Map(ROWS)
+if (TABLE.size !== ROWS.length) throw new Error('a route has two rows')
 
 /** A route that nobody thought of is for admins only, and a test names it. */
 export const permissionOf = (method: string, route: string): Permission =>

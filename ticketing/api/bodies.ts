@@ -158,9 +158,6 @@ export const ProcessUpdate = closed({
 })
 export type ProcessUpdate = Static<typeof ProcessUpdate>
 
-export const NewWindow = closed({ title: Line, cis: Cis, startsAt: Time, endsAt: Time })
-export type NewWindow = Static<typeof NewWindow>
-
 export const PROBLEM_BODIES = {
   accept: Nothing,
   dismiss: closed({ reason: Line }),

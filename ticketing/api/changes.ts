@@ -5,11 +5,11 @@ import { Type } from 'typebox'
 import { DAY_MS } from '../../domain/time.ts'
 import { changeCalendar } from '../changes/calendar-feed.ts'
 import { CHANGE_ACTIONS, CHANGE_STATES, CHANGE_TYPES } from '../lifecycles/change.ts'
-import { CHANGE_BODIES, NewChange, NewWindow } from './bodies.ts'
+import { CHANGE_BODIES, NewChange } from './bodies.ts'
 import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
 import { pageOf } from './schema-parts.ts'
 import { anyOf, ById, queryOf, Word } from './validation.ts'
-import { ChangeDetail, ChangeSummary, MaintenanceWindowView } from './work-schemas.ts'
+import { ChangeDetail, ChangeSummary } from './work-schemas.ts'
 
 const ListQuery = queryOf({
   status: anyOf(CHANGE_STATES),
@@ -55,51 +55,10 @@ const readRoutes = (instance: FastifyInstance, { desk, clock }: DeskRoutesOption
       return reply.type('text/calendar; charset=utf-8').send(changeCalendar(rows))
     },
   )
-
-  app.get(
-    '/api/v1/maintenance-windows',
-    {
-      schema: { tags, querystring: queryOf({}), response: { 200: pageOf(MaintenanceWindowView) } },
-    },
-    async ({ query: { limit, cursor } }, reply) => {
-      const after = cursorOf(reply, cursor)
-      return after === null ? reply : queries.listWindows(clock.now(), limit, after)
-    },
-  )
-}
-
-const windowRoutes = (instance: FastifyInstance, options: DeskRoutesOptions): void => {
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { desk, clock } = options
-
-  app.post(
-    '/api/v1/maintenance-windows',
-    { schema: { tags, body: NewWindow } },
-    async (request, reply) => {
-      const command = { action: 'window.create', target: 'maintenance-windows' }
-      return submitCommand(options, request, reply, command, async ({ target }) => {
-        reply.code(201)
-        return desk.queries.findWindow(target, clock.now())
-      })
-    },
-  )
-
-  app.post(
-    '/api/v1/maintenance-windows/:id/cancel',
-    { schema: { tags, params: ById } },
-    async (request, reply) => {
-      const { id } = request.params
-      const command = { action: 'window.cancel', target: id }
-      return submitCommand(options, request, reply, command, async () =>
-        desk.queries.findWindow(id, clock.now()),
-      )
-    },
-  )
 }
 
 export const changeRoutes = (instance: FastifyInstance, options: DeskRoutesOptions): void => {
   readRoutes(instance, options)
-  windowRoutes(instance, options)
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { queries } = options.desk
 

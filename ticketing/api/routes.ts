@@ -4,6 +4,7 @@ import { changeRoutes } from './changes.ts'
 import { ciRoutes } from './cis.ts'
 import type { DeskRoutesOptions } from './context.ts'
 import { incidentRoutes } from './incidents.ts'
+import { muteRoutes } from './mutes.ts'
 import { notificationRoutes } from './notifications.ts'
 import { problemRoutes } from './problems.ts'
 import { processRoutes } from './processes.ts'
@@ -26,6 +27,7 @@ export const deskRoutes =
     ciRoutes(app, options)
     requestRoutes(app, options)
     processRoutes(app, options)
+    muteRoutes(app, options)
     notificationRoutes(app, options)
     taskRoutes(app, options)
     streamRoutes(app, options)

@@ -10,6 +10,7 @@ import { SLA_KINDS } from '../sla/policies.ts'
 import { Count, Labels, PriorityWord, Score, SeverityWord, Texts, Time } from './schema-parts.ts'
 
 /** The types of the rest, so that the console finds all of them here. */
+export type * from '../mutes/views.ts'
 export type * from './work-schemas.ts'
 
 const IncidentStatus = Type.Enum([...INCIDENT_STATES])

@@ -133,18 +133,6 @@ export const ProcessVersionView = Type.Object({
 })
 export type ProcessVersionView = Static<typeof ProcessVersionView>
 
-export const MaintenanceWindowView = Type.Object({
-  id: Type.String(),
-  title: Type.String(),
-  status: Type.Enum(['planned', 'active', 'over', 'cancelled']),
-  cis: Texts,
-  startsAt: Time,
-  endsAt: Time,
-  createdBy: Type.String(),
-  changeId: Type.Optional(Type.String()),
-})
-export type MaintenanceWindowView = Static<typeof MaintenanceWindowView>
-
 export const NotificationView = Type.Object({
   id: Type.String(),
   incidentId: Type.String(),

@@ -84,9 +84,9 @@ const vote =
 const begin: Planner<'begin'> = (_row, _body, work, { actor, at }) => ({
   text: 'Implementation began',
   patch: { startedAt: at },
-  afterwards(row) {
+  async afterwards(row) {
     tellCorrelator(work, row, at)
-    openWindow(work, row, actor, at)
+    await openWindow(work, row, actor, at)
   },
 })
 

@@ -6,6 +6,7 @@ import {
   type ChangeSignal,
   type ChangeState,
 } from '../lifecycles/change.ts'
+import { endWindow, putWindow } from '../mutes/windows.ts'
 import type { ChangeRow, ChangeVote } from '../store/schema.ts'
 import { moveTicket, type TicketKind } from '../tickets/ticket.ts'
 import type { Work } from '../work.ts'
@@ -81,21 +82,32 @@ export const tellCorrelator = (work: Work, row: ChangeRow, at: Millis): void => 
 }
 
 /** While it is carried out, what the change breaks is expected: nobody is to be called for it. */
-export const openWindow = (work: Work, row: ChangeRow, actor: string, at: Millis): void =>
-  work.windows.put({
-    id: `window-${row.id}`,
+export const openWindow = async (
+  work: Work,
+  row: ChangeRow,
+  actor: string,
+  at: Millis,
+): Promise<void> => {
+  const id = `window-${row.id}`
+  const before = await work.windows.get(id)
+  const window = {
+    id,
     title: `${row.number} ${row.title}`,
     cis: row.cis,
+    matchers: null,
+    recurrence: null,
     startsAt: at,
     endsAt: Math.max(row.plannedEnd, at),
     createdBy: actor,
     changeId: row.id,
     cancelled: false,
-  })
+  }
+  putWindow(work, window, (before?.version ?? 0) + 1, at)
+}
 
 export const closeWindow = async (work: Work, row: ChangeRow, at: Millis): Promise<void> => {
   const window = await work.windows.get(`window-${row.id}`)
-  if (window !== undefined) work.windows.put({ ...window, endsAt: Math.max(window.startsAt, at) })
+  if (window !== undefined) endWindow(work, window, at, false)
 }
 
 const INCIDENTS_MAX = 500

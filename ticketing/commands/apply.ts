@@ -4,10 +4,11 @@ import { Value } from 'typebox/value'
 import { hash64 } from '../../domain/hash.ts'
 import type { CommandRecord } from '../../domain/records.ts'
 import { changeCommands } from '../changes/commands.ts'
-import { windowCommands } from '../changes/windows.ts'
 import { ciCommands } from '../cis/topology.ts'
 import { incidentCommands } from '../incidents/commands.ts'
 import { integrationCommands } from '../integrations/commands.ts'
+import { silenceCommands } from '../mutes/silences.ts'
+import { windowCommands } from '../mutes/windows.ts'
 import { notificationCommands } from '../notifications/queries.ts'
 import { credentialCommands } from '../people/credentials.ts'
 import { userCommands } from '../people/users.ts'
@@ -27,6 +28,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...problemCommands(),
   ...changeCommands(),
   ...windowCommands(),
+  ...silenceCommands(),
   ...requestCommands(),
   ...processCommands(),
   ...notificationCommands(),

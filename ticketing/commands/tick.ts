@@ -4,6 +4,8 @@ import { Type } from 'typebox'
 import type { CommandRecord } from '../../domain/records.ts'
 import { HOUR_MS, type Millis } from '../../domain/time.ts'
 import { happen, SYSTEM_ACTOR, transition } from '../incidents/ticket.ts'
+import { forgetSilences } from '../mutes/silences.ts'
+import { tellWindowsAgain } from '../mutes/windows.ts'
 import { forgetSessions } from '../people/credentials.ts'
 import { clockIds, dueClocks } from '../sla/ticket.ts'
 import { commandResults, deadLetters, incidents } from '../store/schema.ts'
@@ -92,7 +94,9 @@ export const tick: Command = {
   async apply(work, { at, target }) {
     await closeResolved(work, at)
     await watchServiceLevels(work, at)
+    await tellWindowsAgain(work, at)
     await forget(work, at)
+    await forgetSilences(work, at)
     await forgetSessions(work, at)
     return { outcome: { kind: 'applied', target } }
   },

@@ -4,6 +4,7 @@ import type { Alert } from '../../domain/alert.ts'
 import type { Incident, TimelineEntry } from '../../domain/incident.ts'
 import type { Millis } from '../../domain/time.ts'
 import { attachIncident } from '../changes/ticket.ts'
+import { followMute } from '../notifications/enqueue.ts'
 import { reopenIfRecurred } from '../problems/fix.ts'
 import { bringWorkaround } from '../problems/workaround.ts'
 import { type DeskSql, insertRows } from '../store/database.ts'
@@ -12,6 +13,7 @@ import type { Work } from '../work.ts'
 import {
   correlated,
   type Deed,
+  isOpen,
   openTicket,
   reassess,
   SYSTEM_ACTOR,
@@ -93,6 +95,7 @@ export const applyIncident = async (
     row = await transition(work, row, deed)
   if (!sameCauses(was, incident)) row = await reassess(work, row, at)
   work.incidents.put(row)
+  if (isOpen(row.status) && was.muted !== incident.muted) await followMute(work, row, at)
   if (row.problemId !== before.problemId || known === undefined) await joinProblem(work, row, at)
   for (const { change } of incident.hints)
     if (change !== undefined) await attachIncident(work, change, row, at)

@@ -1,11 +1,11 @@
 // Decides, as a ticket moves, who is to be told; the decision commits with the move itself.
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, max } from 'drizzle-orm'
 import type { Millis } from '../../domain/time.ts'
-import { cisUnderMaintenance } from '../changes/windows.ts'
 import { ratingToken } from '../status/rating-link.ts'
 import { type IncidentRow, notifications } from '../store/schema.ts'
 import type { Work } from '../work.ts'
 import type { Message } from './channels/channel.ts'
+import { holdBack, mutedBy, takeHeldBack } from './muted.ts'
 import { channelAt, type NotificationEvent, type NotificationRule } from './settings.ts'
 
 /** What a transition's action means to those who listen. */
@@ -77,16 +77,6 @@ const wants = (rule: NotificationRule, row: IncidentRow, event: NotificationEven
   (rule.teams === undefined || (row.team !== null && rule.teams.includes(row.team))) &&
   (rule.cis?.some((ci) => row.correlation.cis.includes(ci)) ?? true)
 
-/** Why nobody is to be told of this incident now, or undefined. */
-const mutedBy = async (work: Work, row: IncidentRow, at: Millis): Promise<string | undefined> => {
-  if (row.correlation.muted === true) return 'every alert of it is muted'
-  const maintained = await cisUnderMaintenance(work.sql, at)
-  const { cis } = row.correlation
-  return cis.length > 0 && cis.every((ci) => maintained.has(ci))
-    ? 'everything it touches is under maintenance'
-    : undefined
-}
-
 type NewRow = typeof notifications.$inferInsert
 
 const insert = async (work: Work, rows: readonly Omit<NewRow, 'sequence'>[]): Promise<void> => {
@@ -102,6 +92,7 @@ const announcements = (
   event: NotificationEvent,
   move: Move,
   muted: string | undefined,
+  mark = `${row.id}@${row.version}`,
 ): Omit<NewRow, 'sequence'>[] => {
   const settings = work.settings.notifications
   const common = {
@@ -119,7 +110,7 @@ const announcements = (
       const opens =
         rule.hours === undefined ? move.at : work.sla.calendar(rule.hours).after(move.at, 1)
       const dueAt = rule.hours === undefined || opens === undefined ? move.at : opens - 1
-      const id = `${row.id}@${row.version}/${rule.name}`
+      const id = `${mark}/${rule.name}`
       const steps = event === 'opened' || event === 'reopened' ? (rule.escalation ?? []) : []
       return [
         {
@@ -157,8 +148,11 @@ const callOff = (work: Work, row: IncidentRow, onlySteps: boolean, why: string) 
 /** A resolution goes wherever the incident was announced, or may have been. */
 const followUp = async (work: Work, row: IncidentRow, move: Move): Promise<void> => {
   await callOff(work, row, false, 'resolved before it was sent')
-  const told = await work.sql
-    .selectDistinct({ channel: notifications.channel })
+  const newest = await work.sql
+    .selectDistinctOn([notifications.channel], {
+      channel: notifications.channel,
+      event: notifications.event,
+    })
     .from(notifications)
     .where(
       and(
@@ -167,7 +161,9 @@ const followUp = async (work: Work, row: IncidentRow, move: Move): Promise<void>
         inArray(notifications.status, ['pending', 'claimed', 'sent', 'dead']),
       ),
     )
-    .orderBy(notifications.channel)
+    .orderBy(notifications.channel, desc(notifications.sequence))
+  // Where the last word was that it is resolved, it is known.
+  const told = newest.filter(({ event }) => event !== 'resolved')
   const message = { ...messageOf(work, row, 'resolved', move), ...ratingLink(work, row, move.at) }
   await insert(
     work,
@@ -196,6 +192,51 @@ export const enqueueNotifications = async (
   if (event === undefined || work.settings.notifications.rules.length === 0) return
   if (event === 'resolved') return followUp(work, row, move)
   if (event === 'acknowledged') await callOff(work, row, true, 'taken up before it was sent')
-  const muted = await mutedBy(work, row, move.at)
-  await insert(work, announcements(work, row, event, move, muted))
+  const rows = announcements(work, row, event, move, mutedBy(row))
+  await insert(work, event === 'reopened' ? await spaced(work, row, rows) : rows)
+}
+
+/** Events that say of an incident that it is there. */
+const ANNOUNCEMENTS = ['opened', 'reopened'] as const
+
+/**
+ * One that comes and goes is not announced each time: the next word waits until the last is old
+ * enough, and is called off should it have resolved by then.
+ */
+const spaced = async (work: Work, row: IncidentRow, rows: Omit<NewRow, 'sequence'>[]) => {
+  const [last] = await work.sql
+    .select({ dueAt: max(notifications.dueAt) })
+    .from(notifications)
+    .where(
+      and(
+        eq(notifications.incidentId, row.id),
+        inArray(notifications.event, ANNOUNCEMENTS),
+        inArray(notifications.status, ['pending', 'claimed', 'sent', 'dead']),
+      ),
+    )
+  if (typeof last?.dueAt !== 'number') return rows
+  const earliest = last.dueAt + work.settings.notifications.reopenedEveryMs
+  return rows.map((each) => ({ ...each, dueAt: Math.max(each.dueAt, earliest) }))
+}
+
+/**
+ * Called as the correlator says that an incident is muted now, or no longer. While it is muted
+ * nothing is said; what was to be said is said once it is not, unless it is over or in somebody's hands.
+ */
+export const followMute = async (work: Work, row: IncidentRow, at: Millis): Promise<void> => {
+  if (work.settings.notifications.rules.length === 0) return
+  if (mutedBy(row) !== undefined) {
+    await holdBack(work, row)
+    return
+  }
+  const held = await takeHeldBack(work, row)
+  const waiting = row.status === 'new' || row.status === 'reopened'
+  const whole = ANNOUNCEMENTS.findLast((event) => held.has(event))
+  for (const [event, { message }] of held) {
+    const announces = ANNOUNCEMENTS.some((each) => each === event)
+    if (waiting && whole !== undefined ? event !== whole : announces) continue
+    const move = { action: 'unmute', at, text: `Still so as its mute ends: ${message.text}` }
+    const mark = `${row.id}@${row.version}~${row.correlation.version}`
+    await insert(work, announcements(work, row, event, move, undefined, `${mark}/${event}`))
+  }
 }

@@ -1,6 +1,6 @@
 // Who is to be told of what, by which channel, and when not.
 import { z } from 'zod'
-import { DAY_MS, HOUR_MS, type Millis } from '../../domain/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Millis } from '../../domain/time.ts'
 import { PRIORITIES } from '../priority.ts'
 import { channelSettings } from './channels/registry.ts'
 
@@ -76,6 +76,9 @@ export const notificationSettingsSchema = z.strictObject({
   staleAfterMs: durationMs
     .default(6 * HOUR_MS)
     .describe('What was to be said longer ago than this and never was is not said any more'),
+  reopenedEveryMs: durationMs
+    .default(15 * MINUTE_MS)
+    .describe('An incident that comes and goes is announced again at most this often'),
   attemptsMax: z.number().int().min(1).max(100).default(10).describe('Then it is a dead letter'),
   keptMs: durationMs
     .default(90 * DAY_MS)

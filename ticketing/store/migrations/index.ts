@@ -8,6 +8,7 @@ import { notificationsMigration } from './0005-notifications.ts'
 import { peopleMigration } from './0006-people.ts'
 import { problemRecords } from './0007-problem-records.ts'
 import { integrationsMigration } from './0009-integrations.ts'
+import { mutesMigration } from './0010-mutes.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   desk,
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   peopleMigration,
   problemRecords,
   integrationsMigration,
+  mutesMigration,
 ]
