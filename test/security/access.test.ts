@@ -1,0 +1,135 @@
+// Roles: every route has its row in the decision table, and the server obeys it.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasPermissionRow, permissionOf } from '../../runtime/http/permissions.ts'
+import { PEOPLE_ROLES } from '../../ticketing/people/roles.ts'
+import {
+  type Browser,
+  type Composed,
+  startComposed,
+  withAdmin,
+  withUser,
+} from '../support/composed.ts'
+
+let composed: Composed
+let admin: Browser
+const browsers = new Map<string, Browser>()
+
+beforeAll(async () => {
+  composed = await startComposed({}, ['ingest', 'correlator', 'ticketing', 'facts'])
+  expect(composed.open).toBe(true)
+  admin = await withAdmin(composed)
+  for (const role of PEOPLE_ROLES)
+    browsers.set(role, await withUser(composed, admin, { name: `a-${role}`, roles: [role] }))
+})
+afterAll(() => composed?.stop())
+
+const askRoute = (route: string, headers: Record<string, string> = {}) => {
+  const [method = '', path = ''] = route.split(' ')
+  return { path: path.replaceAll(/:\w+/g, 'nothing'), ask: { method, headers } }
+}
+
+/** A stream never ends, and a calendar is only longer. */
+const probed = () => composed.routes.filter((route) => !route.endsWith('/stream'))
+
+describe('the decision table', () => {
+  test('has a row for every route of the composed server', () => {
+    expect(composed.routes.length).toBeGreaterThan(80)
+    expect(composed.routes.filter((route) => !hasPermissionRow(route))).toEqual([])
+  })
+
+  test('a route without a row would be for admins alone', () => {
+    expect(permissionOf('POST', '/api/v1/thought-of-tomorrow')).toEqual({
+      roles: ['admin'],
+      limit: 'refused',
+    })
+  })
+
+  test('whoever shows nothing gets 401 from every route that is not for anyone', async () => {
+    const wrong: string[] = []
+    for (const route of probed()) {
+      const [method = '', url = ''] = route.split(' ')
+      const { path, ask } = askRoute(route)
+      const { status } = await composed.ask(path, ask)
+      const isPublic = permissionOf(method, url).roles === 'anyone'
+      if ((status !== 401) !== isPublic) wrong.push(`${route}: ${status}`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test.each(PEOPLE_ROLES)('%s is let in by exactly the rows that name it', async (role) => {
+    const wrong: string[] = []
+    for (const route of probed()) {
+      if (route.endsWith('/session')) continue
+      const [method = '', url = ''] = route.split(' ')
+      const { path, ask } = askRoute(route)
+      const { status } = await browsers.get(role)!.ask(path, ask)
+      const { roles } = permissionOf(method, url)
+      const allowed = roles === 'anyone' || roles.includes(role)
+      // Only a session's own password change is refused for another reason: it needs a body.
+      if ((status !== 403) !== allowed || status === 401) wrong.push(`${route}: ${status}`)
+    }
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('an installation with an admin', () => {
+  test('is closed: senders need a token too', async () => {
+    const body = { name: 'X', severity: 'critical', labels: { host: 'a' } }
+    expect((await composed.ask('/api/v1/events', { body })).status).toBe(401)
+  })
+
+  test('cannot lose its last admin, so it never opens again by itself', async () => {
+    const disabled = await admin.ask('/api/v1/users/a-admin', {
+      method: 'PATCH',
+      body: { disabled: true },
+    })
+    expect(disabled.status).toBe(200)
+    for (const body of [{ disabled: true }, { roles: ['viewer'] }]) {
+      const answer = await admin.ask('/api/v1/users/root', { method: 'PATCH', body })
+      expect([answer.status, answer.json.detail]).toEqual([422, 'root is the last admin'])
+    }
+    expect((await composed.ask('/api/v1/incidents')).status).toBe(401)
+  })
+})
+
+describe('an API token', () => {
+  const make = async (body: object) => (await admin.ask('/api/v1/tokens', { body })).json
+  const use = (token: string, path: string, ask = {}) =>
+    composed.ask(path, { ...ask, headers: { authorization: `Bearer ${token}` } })
+
+  test('does what its roles do and no more, is shown once, and ends when revoked', async () => {
+    const { token, id } = await make({ name: 'reader', roles: ['viewer'] })
+    expect(token).toMatch(/^flt_[0-9a-f]{56}$/)
+    expect((await use(token, '/api/v1/incidents')).status).toBe(200)
+    expect((await use(token, '/api/v1/tokens')).status).toBe(403)
+    expect((await use(token, '/api/v1/events', { body: { name: 'X' } })).status).toBe(403)
+    expect((await admin.ask('/api/v1/tokens')).text).not.toContain(token)
+    await admin.ask(`/api/v1/tokens/${id}`, { method: 'DELETE' })
+    expect((await use(token, '/api/v1/incidents')).status).toBe(401)
+  })
+
+  test('for ingest sends alerts and reads nothing', async () => {
+    const { token } = await make({ name: 'sender', roles: [], ingest: true })
+    const body = { name: 'X', severity: 'critical', labels: { host: 'a' } }
+    expect((await use(token, '/api/v1/events', { body })).status).toBe(200)
+    expect((await use(token, '/api/v1/incidents')).status).toBe(403)
+  })
+
+  test('ends by itself when its time is over', async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    const { token } = await make({ name: 'short', roles: ['viewer'], expiresAt })
+    expect((await use(token, '/api/v1/incidents')).status).toBe(200)
+    composed.passTime(3_700_000)
+    expect((await use(token, '/api/v1/incidents')).status).toBe(401)
+  })
+
+  test.each([
+    { name: 'x', roles: ['viewer'], expiresAt: '2019-01-01T00:00:00Z' },
+    { name: 'x', roles: ['viewer'], expiresAt: '2099-01-01T00:00:00Z' },
+    { name: 'x', roles: ['emperor'] },
+    { name: 'x', roles: [] },
+    { name: 'x', roles: ['admin'], teams: ['db'] },
+  ])('%j is refused', async (body) => {
+    expect([400, 422]).toContain((await admin.ask('/api/v1/tokens', { body })).status)
+  })
+})
