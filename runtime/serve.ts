@@ -5,7 +5,7 @@ import type { Clock } from '../domain/time.ts'
 import { createSystemClock } from './clock.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
-import { authConfigured, isLoopback, isOpen } from './http/access.ts'
+import { type Access, authConfigured, isLoopback, isOpen, maySend } from './http/access.ts'
 import { createServer, type Part } from './http/server.ts'
 import { cookieNames } from './http/session-cookies.ts'
 import type { Logger } from './observe/logger.ts'
@@ -16,6 +16,7 @@ import { startTracing } from './observe/tracing.ts'
 import { openCheckpoints, openLog } from './parts.ts'
 import { startCorrelatorRole } from './roles/correlator.ts'
 import { startFactsRole } from './roles/facts.ts'
+import { createHeartbeatDirectory } from './roles/heartbeats.ts'
 import { startIngestRole } from './roles/ingest.ts'
 import type { Role, RoleContext, RoleName } from './roles/role.ts'
 import { startTicketingRole } from './roles/ticketing.ts'
@@ -94,6 +95,10 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       metrics,
       logger,
       ...(options.record === undefined ? {} : { record: options.record }),
+      pingDoor: {
+        directory: createHeartbeatDirectory({ log, clock }),
+        maySend: (token, request) => maySend(accessOf(config, roles), token, request),
+      },
       fail: (what, error) => {
         logger.fatal({ err: error }, `${what} failed`)
         options.failed(error)
@@ -114,11 +119,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       ...(people === undefined ? {} : { people }),
       ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
     })
-    const open = await isOpen({
-      auth: config.auth,
-      cookie: cookieNames(config).session,
-      ...(people === undefined ? {} : { people }),
-    })
+    const open = await isOpen(accessOf(config, roles))
     const url = await app.listen({ host: config.listen.host, port: config.listen.port })
     return {
       url,
@@ -133,6 +134,12 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
     await shutDown(async () => {})
     throw error
   }
+}
+
+const accessOf = (config: Config, roles: readonly Role[]): Access => {
+  const people = roles.find((role) => role.people !== undefined)?.people
+  const cookie = cookieNames(config).session
+  return { auth: config.auth, cookie, ...(people === undefined ? {} : { people }) }
 }
 
 const logPart = (log: Log): Part => ({ name: 'log', check: () => log.check() })

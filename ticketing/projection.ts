@@ -6,6 +6,7 @@ import type { DeadLetterRecord } from '../domain/records.ts'
 import { createGraph, type Graph } from './cis/graph.ts'
 import { readTopology } from './cis/topology.ts'
 import { type AppliedCommand, applyCommands } from './commands/apply.ts'
+import { applyHeartbeats } from './heartbeats/correlation.ts'
 import { applyIncident, writeAlerts } from './incidents/correlation.ts'
 import { applyCandidate } from './problems/ticket.ts'
 import { type DeskRecords, type DeskTopic, recordFault } from './records.ts'
@@ -56,11 +57,18 @@ const applyIncidents = async (work: Work, records: Fresh<'incidents'>): Promise<
       if (output.kind === 'incident')
         await applyIncident(work, output.incident, output.entries, record.at)
       else if (output.kind === 'problem') await applyCandidate(work, output.problem, record.at)
-      else if (output.alert.version > (alerts.get(output.alert.id)?.version ?? -1))
+      else if (
+        output.kind === 'alert' &&
+        output.alert.version > (alerts.get(output.alert.id)?.version ?? -1)
+      )
         alerts.set(output.alert.id, output.alert)
     }
   }
   await writeAlerts(work.sql, alerts.values())
+  await applyHeartbeats(
+    work,
+    outputs.filter((output) => output.kind === 'heartbeat'),
+  )
   return []
 }
 

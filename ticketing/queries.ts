@@ -5,6 +5,8 @@ import { changeQueries } from './changes/queries.ts'
 import { graphQueries } from './cis/graph-queries.ts'
 import { ciQueries } from './cis/queries.ts'
 import { deadLetterQueries } from './dead-letters.ts'
+import { heartbeatAddressQueries } from './heartbeats/addresses.ts'
+import { heartbeatHistoryQueries, heartbeatQueries } from './heartbeats/queries.ts'
 import { alertQueries } from './incidents/alert-queries.ts'
 import { incidentQueries } from './incidents/queries.ts'
 import { integrationQueries } from './integrations/queries.ts'
@@ -42,6 +44,10 @@ export const createQueries = (sql: DeskSql) => ({
   ...peopleQueries(sql),
   ...credentialQueries(sql),
   ...teamLimitQueries(sql),
+  ...statusQueries(sql),
+  ...heartbeatQueries(sql),
+  ...heartbeatHistoryQueries(sql),
+  ...heartbeatAddressQueries(sql),
   ...statusQueries(sql),
   ...streamQueries(sql),
 })

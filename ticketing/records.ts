@@ -38,6 +38,12 @@ const outputFault = (output: unknown): string | undefined => {
     return versioned(output.problem, ['title', 'scope', 'statistics', 'incidentIds'])
       ? undefined
       : 'a problem lacks a field'
+  if (output.kind === 'heartbeat')
+    return Array.isArray(output.pings) &&
+      Array.isArray(output.transitions) &&
+      versioned(output.heartbeat, ['scope', 'status', 'since', 'pingCount'])
+      ? undefined
+      : 'a heartbeat lacks a field'
   return `unknown output kind ${String(output.kind)}`
 }
 

@@ -4,6 +4,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type {
   ChangeRecord,
   DeadLetterRecord,
+  HeartbeatRecord,
   MembershipRecord,
   MuteRecord,
   TicketRecord,
@@ -21,6 +22,8 @@ import {
   type ChangeRow,
   changes,
   counters,
+  type HeartbeatRow,
+  heartbeats,
   type IncidentRow,
   incidents,
   type MaintenanceWindowRow,
@@ -57,6 +60,7 @@ export interface Work {
   readonly processes: Rows<ProcessRow>
   readonly tasks: Rows<TaskRow>
   readonly clocks: Rows<SlaClockRow>
+  readonly heartbeats: Rows<HeartbeatRow>
   /** The CI graph as it is now. */
   graph(): Promise<Graph>
   /** The next value of a named counter, from 1. */
@@ -66,7 +70,7 @@ export interface Work {
   /** To the `tickets` topic. */
   announce(record: TicketRecord): void
   /** To the `events` topic, in the scope's partition: the correlator owns membership. */
-  decide(scope: string, record: MembershipRecord): void
+  decide(scope: string, record: MembershipRecord | HeartbeatRecord): void
   /** To every partition of the `events` topic. */
   broadcast(record: TopologyRecord | ChangeRecord | MuteRecord): void
   audit(entry: AuditEntry): void
@@ -168,6 +172,9 @@ const openWork = (
     processes: tableRows(tx, processes),
     tasks: tableRows(tx, tasks),
     clocks: tableRows(tx, slaClocks),
+    heartbeats: tableRows(tx, heartbeats, (row) =>
+      row.change === 0 ? { ...row, change: next('heartbeat') } : row,
+    ),
     graph: () => loadGraph(tx, values.get('topology') ?? 0),
     next,
     tell: (entry) => told.push({ ...entry, ordinal: ordinal++ }),
@@ -183,6 +190,7 @@ const openWork = (
   }
   const flush = async (): Promise<void> => {
     const { incidents, problems, changes, requests, processes, windows, tasks, clocks } = work
+    await work.heartbeats.flush()
     await work.silences.flush()
     const touched = [incidents, problems, changes, requests, processes, windows, tasks, clocks]
     for (const rows of touched) await rows.flush()

@@ -91,7 +91,7 @@ export const createLedger = (): Ledger => {
           const known = incidents.get(output.incident.id)
           if (known === undefined || known.version < output.incident.version)
             incidents.set(output.incident.id, output.incident)
-        } else problems.set(output.problem.id, output.problem)
+        } else if (output.kind === 'problem') problems.set(output.problem.id, output.problem)
     },
     *assignments() {
       for (const { line, index, eventId, alertId } of rows) {

@@ -81,6 +81,17 @@ export const configSchema = z.strictObject({
     .positive()
     .default(HOUR_MS)
     .describe('How often k-means looks for recurring incidents that the stream missed'),
+  heartbeats: z
+    .strictObject({
+      edgeTickMs: z
+        .number()
+        .int()
+        .positive()
+        .default(5_000)
+        .describe('The edge says this often that it listens; see correlator.heartbeats'),
+      pingBodyBytesMax: z.number().int().min(0).default(10_000).describe('Kept of each ping'),
+    })
+    .prefault({}),
   drainMs: z.number().int().positive().default(10_000).describe('Longest graceful shutdown'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   senders: z

@@ -87,6 +87,8 @@ const CHANGE: Readonly<Record<ChangeAction, Roles>> = {
   cancel: WORKING,
   assign: WORKING,
   notes: WORKING,
+  match: EXPLAINING,
+  'no-match': EXPLAINING,
 }
 
 /** The catalogue names who approves: whoever it names may, whatever their role. */
@@ -161,6 +163,17 @@ const ROWS: readonly [string, Permission][] = [
   ...rows('shared', EVERYBODY, 'GET /api/v1/processes/:id/history'),
   ...rows('refused', OF_PROCESSES, 'POST /api/v1/processes', 'POST /api/v1/processes/:id/update'),
   ...rows('refused', OF_PROCESSES, 'POST /api/v1/processes/:id/retire'),
+
+  ...rows('refused', EVERYBODY, 'GET /api/v1/heartbeats', 'GET /api/v1/heartbeats/:id'),
+  ...rows('refused', EVERYBODY, 'GET /api/v1/heartbeats/:id/pings'),
+  ...rows('refused', EVERYBODY, 'GET /api/v1/heartbeats/:id/transitions'),
+  ...rows('refused', WORKING, 'POST /api/v1/heartbeats', 'PATCH /api/v1/heartbeats/:id'),
+  ...rows('refused', WORKING, 'DELETE /api/v1/heartbeats/:id'),
+  ...rows('refused', WORKING, 'POST /api/v1/heartbeats/:id/update'),
+  ...rows('refused', WORKING, 'POST /api/v1/heartbeats/:id/pause'),
+  ...rows('refused', WORKING, 'POST /api/v1/heartbeats/:id/resume'),
+  ...rows('refused', WORKING, 'POST /api/v1/heartbeats/:id/delete'),
+  ...rows('shared', 'anyone', 'GET /badge/:file'),
 
   ...rows('refused', EVERYBODY, 'GET /api/v1/kpis', 'GET /api/v1/kpis/:id'),
   ...rows('refused', EVERYBODY, 'GET /api/v1/kpis/:id/rows', 'GET /api/v1/reports/week'),

@@ -23,6 +23,7 @@ export const createMetrics = () => {
     events: counter('faultline_ingest_events_total', 'Events made durable', ['source']),
     refusals: counter('faultline_ingest_refusals_total', 'Items refused', ['source', 'reason']),
     ingestBytes: counter('faultline_ingest_bytes_total', 'Bytes received', ['source']),
+    pings: counter('faultline_pings_total', 'Signs of life by answer', ['result']),
     appendSeconds: histogram('faultline_log_append_seconds', 'Time until durable', ['topic']),
     appendErrors: counter('faultline_log_errors_total', 'Appends refused', ['topic']),
     logLosses: gauge('faultline_log_losses', 'Stretches that the log could not give back', []),

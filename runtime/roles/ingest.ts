@@ -10,6 +10,7 @@ import { snsFetch } from '../adapters/sns-fetch.ts'
 import { ConfigError, overlaySettings } from '../config/load.ts'
 import { isLoopback } from '../http/access.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import { openPings } from './pings.ts'
 import type { Role, RoleContext } from './role.ts'
 
 const ingestMetrics = (metrics: Metrics): IngestMetrics => ({
@@ -50,11 +51,14 @@ export const startIngestRole = async (context: RoleContext): Promise<Role> => {
     gates,
     ...(recorder === undefined ? {} : { recordDelivery: recorder.record }),
   })
+  const pings = await openPings(context)
   return {
     name: 'ingest',
     check: async () => {},
-    ingestRoutes: [ingestRoutes(intake)],
+    ingestRoutes: [ingestRoutes(intake), ...pings.ingestRoutes],
+    publicRoutes: pings.publicRoutes,
     stop: async () => {
+      await pings.stop()
       const skipped = recorder?.skipped() ?? 0
       if (skipped > 0) logger.warn({ skipped }, 'deliveries were left out of the recording')
       await recorder?.close()

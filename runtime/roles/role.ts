@@ -1,5 +1,5 @@
 // What a role is: one stage, wired to its ports, startable alone or beside the others.
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { CheckpointStore } from '../../domain/ports/checkpoints.ts'
 import type { Log } from '../../domain/ports/log.ts'
 import type { Clock } from '../../domain/time.ts'
@@ -8,9 +8,18 @@ import type { PeopleDoor } from '../http/people-door.ts'
 import type { Part } from '../http/server.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { ConnectedDirectory } from './heartbeats.ts'
 
 export const ROLES = ['ingest', 'correlator', 'ticketing', 'facts'] as const
 export type RoleName = (typeof ROLES)[number]
+
+/** What lets pings in. */
+export interface PingDoor {
+  /** Whom they are for: filled by whoever has the desk's store. */
+  readonly directory: ConnectedDirectory
+  /** May whoever shows this token in a URL send? */
+  maySend(token: string, request: FastifyRequest): Promise<boolean>
+}
 
 export interface RoleContext {
   readonly config: Config
@@ -23,6 +32,8 @@ export interface RoleContext {
   readonly logger: Logger
   /** Directory to record deliveries in; absent = none are. */
   readonly record?: string
+  /** Absent = no pings are taken. */
+  readonly pingDoor?: PingDoor
   /** The role cannot go on: the process is to stop and be started again. */
   fail(what: string, error: Error): void
 }

@@ -65,6 +65,7 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
   const { log, clock, metrics, logger } = context
   const database = await openDesk(context.config, logger)
   const desk = createDesk({ database, settings: context.config.desk })
+  context.pingDoor?.directory.connect(desk.queries)
   const append = appendTo(context)
   const gate = createCommandGate({ append, result: desk.result, after })
   const applied: AppliedCommand[] = []

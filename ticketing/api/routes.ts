@@ -1,5 +1,6 @@
 // The desk's HTTP API as one plugin; the runtime adds authentication, limits and the server.
 import type { FastifyPluginAsync } from 'fastify'
+import { heartbeatRoutes } from '../heartbeats/routes.ts'
 import { changeRoutes } from './changes.ts'
 import { ciRoutes } from './cis.ts'
 import type { DeskRoutesOptions } from './context.ts'
@@ -30,5 +31,6 @@ export const deskRoutes =
     muteRoutes(app, options)
     notificationRoutes(app, options)
     taskRoutes(app, options)
+    heartbeatRoutes(app, options)
     streamRoutes(app, options)
   }

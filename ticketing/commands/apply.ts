@@ -5,6 +5,7 @@ import { hash64 } from '../../domain/hash.ts'
 import type { CommandRecord } from '../../domain/records.ts'
 import { changeCommands } from '../changes/commands.ts'
 import { ciCommands } from '../cis/topology.ts'
+import { heartbeatCommands } from '../heartbeats/commands.ts'
 import { incidentCommands } from '../incidents/commands.ts'
 import { integrationCommands } from '../integrations/commands.ts'
 import { silenceCommands } from '../mutes/silences.ts'
@@ -33,6 +34,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...processCommands(),
   ...notificationCommands(),
   ...taskCommands(),
+  ...heartbeatCommands(),
   ...ciCommands(),
   ...userCommands(),
   ...credentialCommands(),

@@ -8,8 +8,9 @@ import type { DeadLetterRecord } from '../../domain/records.ts'
 import type { Severity } from '../../domain/severity.ts'
 import type { RelationType } from '../../domain/topology.ts'
 import type { Assessment } from '../changes/assessment.ts'
+import type { Verdict } from '../changes/suspects.ts'
 import type { CommandOutcome } from '../commands/outcome.ts'
-import type { ChangeOutcome, ChangeState, ChangeType, Risk } from '../lifecycles/change.ts'
+import type { ChangeOutcome, ChangeState, Risk } from '../lifecycles/change.ts'
 import type { IncidentState } from '../lifecycles/incident.ts'
 import type { ProblemState } from '../lifecycles/problem.ts'
 import type { RequestState } from '../lifecycles/request.ts'
@@ -22,6 +23,7 @@ import type { Analysis } from '../problems/analysis.ts'
 import type { Run } from '../sla/clock.ts'
 import type { SlaKind } from '../sla/policies.ts'
 
+export * from '../heartbeats/tables.ts'
 export * from '../integrations/tables.ts'
 export * from '../mutes/tables.ts'
 export * from '../people/tables.ts'
@@ -217,11 +219,16 @@ export interface ChangeVote {
   readonly comment?: string
 }
 
+/** By a person, as an RFC; or by a tool, as done or being done. */
+export type ChangeOrigin = 'requested' | 'reported'
+
 export const changes = pgTable('changes', {
   id: text('id').primaryKey(),
   number: text('number').notNull(),
+  origin: text('origin').$type<ChangeOrigin>().notNull(),
   title: text('title').notNull(),
-  type: text('type').$type<ChangeType>().notNull(),
+  /** A `ChangeType` where people requested it, the tool's word otherwise. */
+  type: text('type').notNull(),
   status: text('status').$type<ChangeState>().notNull(),
   requester: text('requester').notNull(),
   assignee: text('assignee'),
@@ -237,6 +244,9 @@ export const changes = pgTable('changes', {
   votes: jsonb('votes').$type<readonly ChangeVote[]>().notNull(),
   /** Incidents that the correlator suspects it of. */
   incidentIds: jsonb('incident_ids').$type<readonly string[]>().notNull(),
+  /** What people said of those, by incident id. */
+  verdicts: jsonb('verdicts').$type<Readonly<Record<string, Verdict>>>().notNull(),
+  link: text('link'),
   createdAt: number('created_at').notNull(),
   version: integer('version').notNull(),
   change: number('change').notNull(),

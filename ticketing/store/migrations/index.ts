@@ -7,6 +7,7 @@ import { requestsAndProcesses } from './0004-requests-processes.ts'
 import { notificationsMigration } from './0005-notifications.ts'
 import { peopleMigration } from './0006-people.ts'
 import { problemRecords } from './0007-problem-records.ts'
+import { heartbeatsMigration } from './0008-heartbeats.ts'
 import { integrationsMigration } from './0009-integrations.ts'
 import { mutesMigration } from './0010-mutes.ts'
 
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   notificationsMigration,
   peopleMigration,
   problemRecords,
+  heartbeatsMigration,
   integrationsMigration,
   mutesMigration,
 ]
