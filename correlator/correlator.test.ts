@@ -114,7 +114,8 @@ describe('bridges', () => {
     00:00 fire LatencyHigh@shop
     00:01 fire JobsFail@billing
     00:04 fire DiskFull@db`
-  const settings = { mergeThreshold: 0 }
+  /** A bias that keeps the first two apart. */
+  const settings = { joinBias: -2.5, mergeThreshold: 0 }
 
   test('an alert that ties two young incidents merges them into the older one', () => {
     const { world } = play(recordsOf(text), { topology: twoUsers, settings })

@@ -11,9 +11,9 @@ import {
   removeLastMember,
   unmerge,
 } from './incident-node.ts'
-import { evidenceOf, type Fit, pairOf, rankIncidents, type Scores } from './join.ts'
+import { evidenceOf, type Fit, rankIncidents, type Scores } from './join.ts'
 import { compareAlerts, type LiveAlert } from './live-alert.ts'
-import type { SignalContext } from './signals/signal.ts'
+import type { Pair, SignalContext } from './signals/signal.ts'
 import { stormOf } from './storm.ts'
 
 /**
@@ -124,7 +124,7 @@ interface Decider {
 const createDecider = (context: SignalContext, candidates: CandidateIndex): Decider => {
   const { settings } = context
   const scores = new Map<LiveAlert, Scores>()
-  const joinedBy = new Map<LiveAlert, { by: LiveAlert; explained: boolean }>()
+  const joinedBy = new Map<LiveAlert, { by: Pair; explained: boolean }>()
 
   const scoresOf = (alert: LiveAlert): Scores => {
     let known = scores.get(alert)
@@ -135,7 +135,7 @@ const createDecider = (context: SignalContext, candidates: CandidateIndex): Deci
     return known
   }
 
-  const join = (alert: LiveAlert, nodes: readonly IncidentNode[], by?: LiveAlert): Decision => {
+  const join = (alert: LiveAlert, nodes: readonly IncidentNode[], by?: Pair): Decision => {
     const [root, ...merged] = [...nodes].sort((a, b) => compareAlerts(a.opener, b.opener))
     for (const node of merged) mergeInto(root!, node)
     if (by === undefined) joinedBy.delete(alert)
@@ -144,13 +144,12 @@ const createDecider = (context: SignalContext, candidates: CandidateIndex): Deci
     return { alert, root: root!, opened: false, sampled, merged }
   }
 
-  const explain = (alert: LiveAlert, by: LiveAlert): void => {
-    const pair = pairOf(alert, by, context)
-    alert.explained = pair.relation === 'from' || (pair.relation === 'same' && by.explained)
+  const explain = (alert: LiveAlert, by: Pair): void => {
+    alert.explained = isEffect(by)
     const known = joinedBy.get(alert)
-    if (known?.by === by && known.explained === by.explained) return
-    joinedBy.set(alert, { by, explained: by.explained })
-    alert.evidence = evidenceOf(pair, context)
+    if (known?.by === by && known.explained === by.other.explained) return
+    joinedBy.set(alert, { by, explained: by.other.explained })
+    alert.evidence = evidenceOf(by, context)
   }
 
   const open = (alert: LiveAlert): Decision => {
@@ -172,10 +171,10 @@ const createDecider = (context: SignalContext, candidates: CandidateIndex): Deci
         return join(alert, storm.incidents)
       }
       const near = candidates.before(alert, context.corrections.partnerCis(alert))
-      const [best, second] = rankIncidents(alert, near, scoresOf(alert), context)
+      const [best, ...others] = rankIncidents(alert, near, scoresOf(alert), context)
       if (best === undefined || best.score < settings.joinThreshold) return open(alert)
-      const bridged = second !== undefined && bridges(alert, best, second, context)
-      const nodes = bridged ? [best.incident, second.incident] : [best.incident]
+      const tied = others.filter((other) => bridges(alert, best, other, context))
+      const nodes = [best, ...tied].map(({ incident }) => incident)
       return join(alert, nodes, best.by)
     },
     doubt: (alert) => {
@@ -185,21 +184,34 @@ const createDecider = (context: SignalContext, candidates: CandidateIndex): Deci
   }
 }
 
-/**
- * Ties two incidents where it fits both well and the younger is still young. What two faults both
- * break does not make them one: it must be more than an effect of each.
- */
+/** Ties two incidents where it fits both well and the younger is still young. */
 const bridges = (alert: LiveAlert, best: Fit, second: Fit, context: SignalContext): boolean => {
   const { mergeThreshold, mergeAgeMs } = context.settings
   const younger = Math.max(best.incident.openedAt, second.incident.openedAt)
   if (second.score < mergeThreshold || alert.at - younger > mergeAgeMs) return false
-  return !(isEffectOf(alert, best.by, context) && isEffectOf(alert, second.by, context))
+  return !isTornBetween(best.by, second.by)
 }
 
-const isEffectOf = (alert: LiveAlert, by: LiveAlert, context: SignalContext): boolean => {
-  const { relation } = pairOf(alert, by, context)
-  return relation === 'from' || (relation === 'same' && by.explained)
+/**
+ * What two faults both break does not make them one: where the alert may come from either, it is
+ * an effect of one of them, and says nothing about the two.
+ */
+const isTornBetween = (best: Pair, second: Pair): boolean => {
+  const one = causeOf(best)
+  const two = causeOf(second)
+  return one !== undefined && two !== undefined && (one < 0 || one !== two)
 }
+
+/** The CI that the alert would come from; -1 where that is not known, undefined where from none. */
+const causeOf = ({ relation, other, reach }: Pair): number | undefined => {
+  if (relation === 'from') return other.node
+  if (relation === 'beside') return reach?.turn ?? -1
+  return relation === 'same' && other.explained ? -1 : undefined
+}
+
+/** The alert comes from what its CI needs; or beside one on its CI that does. */
+const isEffect = ({ relation, other }: Pair): boolean =>
+  relation === 'from' || (relation === 'same' && other.explained)
 
 const merge = (a: readonly LiveAlert[], b: readonly LiveAlert[]): LiveAlert[] => {
   const all: LiveAlert[] = []

@@ -4,20 +4,21 @@ import { type IncidentNode, rootOf } from './incident-node.ts'
 import { kinshipOf } from './kinship.ts'
 import { activeBefore, type LiveAlert } from './live-alert.ts'
 import { SIGNALS } from './signals/registry.ts'
-import type { Pair, SignalContext } from './signals/signal.ts'
+import type { BarePair, Pair, SignalContext } from './signals/signal.ts'
+import { createWitnesses } from './witnesses.ts'
 
 /** How well an alert fits an incident. */
 export interface Fit {
   readonly incident: IncidentNode
   score: number
-  /** The alert of the incident that speaks loudest for it. */
-  by: LiveAlert
+  /** The new alert beside the one of the incident that speaks loudest for it. */
+  by: Pair
   byScore: number
 }
 
 const SAID_LEAST = 0.05
 
-export const pairOf = (alert: LiveAlert, other: LiveAlert, context: SignalContext): Pair => {
+const pairOf = (alert: LiveAlert, other: LiveAlert, context: SignalContext): BarePair => {
   const { relation, reach, sameCondition } = kinshipOf(alert, other, context.graph, context.isKin)
   const gapMs = Math.max(0, alert.at - activeBefore(other, alert.at))
   return { alert, other, gapMs, relation, reach, sameCondition }
@@ -30,13 +31,35 @@ export const weighPair = (pair: Pair, context: SignalContext): number => {
   return sum
 }
 
-/** Pair scores of one alert, kept while its decision may have to be made again. */
+/** Pairs of one alert, kept while its decision may have to be made again. */
 export type Scores = Map<LiveAlert, KnownScore>
 
 interface KnownScore {
+  readonly pair: Pair
   readonly score: number
-  /** It holds while the other alert is explained, or not, as it was then. */
+  /** The score holds while the other alert is explained, or not, as it was then. */
   readonly explained: boolean
+}
+
+/** The alert beside each candidate whose incident still absorbs, and how well they fit. */
+const weighAll = (
+  alert: LiveAlert,
+  candidates: readonly LiveAlert[],
+  scores: Scores,
+  context: SignalContext,
+): readonly KnownScore[] => {
+  const bare = candidates.map((other) => scores.get(other)?.pair ?? pairOf(alert, other, context))
+  const witnesses = createWitnesses(bare)
+  return bare.map((one) => {
+    const { other } = one
+    const seen = witnesses.of(one)
+    const known = scores.get(other)
+    if (known?.explained === other.explained && known.pair.witnesses === seen) return known
+    const pair = { ...one, witnesses: seen }
+    const weighed = { pair, score: weighPair(pair, context), explained: other.explained }
+    scores.set(other, weighed)
+    return weighed
+  })
 }
 
 /**
@@ -51,27 +74,20 @@ export const rankIncidents = (
 ): Fit[] => {
   const fits = new Map<IncidentNode, Fit & { odds: number }>()
   const banned = new Set<IncidentNode>()
-  for (const other of candidates) {
-    if (other.incident === undefined) continue
-    const incident = rootOf(other.incident)
-    if (context.corrections.between(alert, other)?.said === 'cannot') banned.add(incident)
+  const placed = candidates.filter(({ incident }) => incident !== undefined)
+  for (const { pair, score } of weighAll(alert, placed, scores, context)) {
+    const incident = rootOf(pair.other.incident!)
+    if (context.corrections.between(alert, pair.other)?.said === 'cannot') banned.add(incident)
     if (alert.at - incident.openedAt > context.settings.incidentLifeMs) continue
-    const known = scores.get(other)
-    let score: number
-    if (known !== undefined && known.explained === other.explained) score = known.score
-    else {
-      score = weighPair(pairOf(alert, other, context), context)
-      scores.set(other, { score, explained: other.explained })
-    }
     const fit = fits.get(incident)
     if (fit === undefined) {
-      fits.set(incident, { incident, score: 0, by: other, byScore: score, odds: Math.exp(score) })
+      fits.set(incident, { incident, score: 0, by: pair, byScore: score, odds: Math.exp(score) })
       continue
     }
     fit.odds += Math.exp(score)
     if (score > fit.byScore) {
       fit.byScore = score
-      fit.by = other
+      fit.by = pair
     }
   }
   const ranked = [...fits.values()].filter(({ incident }) => !banned.has(incident))

@@ -107,32 +107,31 @@ export interface CorrelatorSettings {
 export interface SignalWeights {
   /** Further alerts of an incident that fit, too, add at most this to the one that fits best. */
   readonly supportMax: number
-  /** Mean gap of fast cascades, and of slow ones. */
-  readonly timeFastMs: Millis
-  readonly timeSlowMs: Millis
-  /** Share of gaps that are fast. */
-  readonly timeFastShare: number
-  /** Gap at which time speaks neither for nor against. */
-  readonly timeNeutralMs: Millis
-  readonly timeFloor: number
-  /** How much the gap counts: at all, and further on one CI, and over one relation. */
-  readonly time: number
-  readonly timeSame: number
-  readonly timeNext: number
+  /** What a gap says, at `TIME_KNOTS_MS`: on one CI, over one relation, otherwise. */
+  readonly timeSame: readonly number[]
+  readonly timeNext: readonly number[]
+  readonly timeElse: readonly number[]
   readonly sameCi: number
   /** The other alert is on what the CI needs (a fault comes from there), by relation type. */
   readonly from: Readonly<Record<RelationType, number>>
-  /** Per nat of how much else needs it: a broken hub is felt in many places. */
+  /** Per nat of how much needs the cause: that a hub is near says little. */
   readonly fromHubPerNat: number
+  readonly toHubPerNat: number
+  readonly besideHubPerNat: number
+  /** Per nat of how many CIs that need the same cause alert now. */
+  readonly fromWitnessPerNat: number
+  readonly toWitnessPerNat: number
+  readonly besideWitnessPerNat: number
+  readonly kinWitnessPerNat: number
   /** The other alert is on what needs the CI (it was told before its cause), by relation type. */
   readonly to: Readonly<Record<RelationType, number>>
   readonly fromTwo: number
   readonly fromFar: number
   readonly toTwo: number
   readonly toFar: number
-  /** Both need something that is silent itself; less per nat of the way's cost. */
-  readonly beside: number
-  readonly besidePerCost: number
+  /** Both need something, directly or not; it may be silent itself. */
+  readonly beside: Readonly<Record<RelationType, number>>
+  readonly besideFar: number
   /** No path although both CIs are in the topology. */
   readonly noPath: number
   /** The topology has a hole where one of the CIs is: with a rare word in common, and without. */
@@ -142,26 +141,43 @@ export interface SignalWeights {
   readonly noTopology: number
   /** The same, beside an alert of a storm: one is close in time to everything. */
   readonly besideStorm: number
-  /** Per nat of rarity of a shared word, where no path is known; and more where none can be. */
+  /** Per nat of rarity of a shared word, where no path is known. */
   readonly rarePerNat: number
-  readonly rareUnknownPerNat: number
   readonly rareNatsMax: number
   readonly text: number
-  /** Times the company that each of the two alert types keeps, within bounds. */
-  readonly company: number
-  readonly companyMin: number
-  readonly companyMax: number
+  /** Times the company that the two alert types keep: where both are on one CI, and elsewhere. */
+  readonly companySame: CompanyWeights
+  readonly companyElse: CompanyWeights
   /** Times the log of how much oftener the two types meet than by chance, within a bound. */
   readonly lift: number
   readonly liftMax: number
   readonly sameCondition: number
   readonly sharedChange: number
   readonly flapping: number
-  /** It would be a second cause of an alert that has one. */
+  /** It would be a second cause of an alert that has one; or a second, silent one. */
   readonly secondCause: number
+  readonly secondSilentCause: number
+  /** What it may come from has a cause itself. */
+  readonly chain: number
+  /** By how severe the new alert is, and the other. */
+  readonly severity: Readonly<Record<Severity, number>>
+  readonly otherSeverity: Readonly<Record<Severity, number>>
   /** People said that such alerts belong together, or do not. */
   readonly mustLink: number
   readonly cannotLink: number
+}
+
+/** Of the log of how much oftener a type comes in company than one not yet known. */
+export interface CompanyWeights {
+  /** The new alert's type, and the other's: any company at all. */
+  readonly mine: number
+  readonly others: number
+  /** Company on this side: on its CI, from what it needs, to what needs it, … */
+  readonly mineSide: number
+  readonly othersSide: number
+  /** Further, for the lonelier type, beyond the point where it hardly ever has any. */
+  readonly loner: number
+  readonly lonerSide: number
 }
 
 export const defaultCorrelatorSettings: CorrelatorSettings = {
@@ -207,48 +223,65 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   flapResolves: 4,
   flapWindowMs: 30 * MINUTE_MS,
 
-  joinBias: -6,
+  joinBias: -1.3,
   joinThreshold: 0,
-  mergeThreshold: 3,
+  mergeThreshold: 2,
   weights: {
     supportMax: 1.2,
-    timeFastMs: 60 * SECOND_MS,
-    timeSlowMs: 300 * SECOND_MS,
-    timeFastShare: 0.6,
-    timeNeutralMs: 300 * SECOND_MS,
-    timeFloor: -6,
-    time: 1.7,
-    timeSame: 1.4,
-    timeNext: 0.3,
-    sameCi: 1.75,
-    from: { depends_on: 3.9, runs_on: 3.4, connects_to: 3, part_of: 2.8 },
-    fromHubPerNat: 0.3,
-    to: { depends_on: 1.2, runs_on: 1.35, connects_to: 2.3, part_of: 2.6 },
-    fromTwo: 2.15,
-    fromFar: -0.5,
-    toTwo: 0,
-    toFar: -0.9,
-    beside: 0.4,
-    besidePerCost: -0.6,
-    noPath: -3.4,
-    kin: 1.7,
-    unknownPath: 1.2,
-    noTopology: 0,
-    besideStorm: -1,
-    rarePerNat: 0.3,
-    rareUnknownPerNat: 0.15,
+    timeSame: [2.81, 2.07, -0.36, -3.68, -3.34, -4.15, -3.89, -4.07],
+    timeNext: [2.86, 1.47, 1.36, 0.22, -0.35, -1.53, -3.07, -3.29],
+    timeElse: [2.68, 1.16, 0.71, -0.52, -1.23, -2, -2.34, -2.45],
+    sameCi: 3.22,
+    from: { depends_on: 2.24, runs_on: 2.04, connects_to: 2.67, part_of: 1.54 },
+    fromHubPerNat: -0.07,
+    toHubPerNat: -0.24,
+    besideHubPerNat: -1.15,
+    fromWitnessPerNat: 1.57,
+    toWitnessPerNat: 1.29,
+    besideWitnessPerNat: 1.41,
+    kinWitnessPerNat: 1.56,
+    to: { depends_on: -0.75, runs_on: -1.06, connects_to: 0, part_of: -0 },
+    fromTwo: 0.39,
+    fromFar: -2.54,
+    toTwo: -2.12,
+    toFar: -2.35,
+    beside: { depends_on: -0.03, runs_on: -2.05, connects_to: 0.66, part_of: 0 },
+    besideFar: -1.44,
+    noPath: -4.58,
+    kin: 0.04,
+    unknownPath: -1.55,
+    noTopology: -2.5,
+    besideStorm: -4,
+    rarePerNat: -0.21,
     rareNatsMax: 3.5,
     text: 0.2,
-    company: 1.17,
-    companyMin: -3,
-    companyMax: 1,
-    lift: 0.6,
+    companySame: {
+      mine: 0.51,
+      others: -0.06,
+      mineSide: 0.84,
+      othersSide: 0.56,
+      loner: 0.35,
+      lonerSide: 1.83,
+    },
+    companyElse: {
+      mine: 1.27,
+      others: 1.17,
+      mineSide: 0.26,
+      othersSide: 0.12,
+      loner: 1.22,
+      lonerSide: 0.7,
+    },
+    lift: 0.53,
     liftMax: 1.5,
-    sameCondition: 1,
-    sharedChange: 0.2,
-    flapping: -2.4,
-    secondCause: -3,
-    mustLink: 8,
+    sameCondition: -0.32,
+    sharedChange: 0.12,
+    flapping: -3.09,
+    secondCause: -2.66,
+    secondSilentCause: -1.13,
+    chain: 0.63,
+    severity: { info: -0.5, warning: 0.04, error: 0, critical: 0.87 },
+    otherSeverity: { info: -0.34, warning: -0.05, error: 0, critical: 0.83 },
+    mustLink: 12,
     cannotLink: -12,
   },
 

@@ -13,6 +13,8 @@ export interface Reach {
   readonly via: number
   /** True where the way turns at a common cause that both ends depend on. */
   readonly turns: boolean
+  /** The silent common cause at which the way turns; -1 where it does not. */
+  readonly turn: number
   /** True where the way leads down to what depends on the start; false up to what it needs. */
   readonly falls: boolean
 }
@@ -132,7 +134,16 @@ const walk = (
   const done = new Set<number>()
   const found = new Map<number, Reach>()
   let frontier: Reach[] = [
-    { node: start, cost: 0, hops: 0, by: undefined, via: start, turns: false, falls: false },
+    {
+      node: start,
+      cost: 0,
+      hops: 0,
+      by: undefined,
+      via: start,
+      turns: false,
+      turn: -1,
+      falls: false,
+    },
   ]
   const offer = (step: Reach): void => {
     if (step.cost > COST_MAX || step.hops > HOPS_MAX) return
@@ -146,14 +157,15 @@ const walk = (
     if (!found.has(step.node)) found.set(step.node, step)
     if (!step.falls)
       for (const edge of causes[step.node]!)
-        offer({ ...advance(step, edge), turns: false, falls: false })
+        offer({ ...advance(step, edge), turns: false, turn: -1, falls: false })
     const turning = !step.falls && step.node !== start
     const turnCost = turning
       ? TURN_COST + TURN_COST_PER_NAT * Math.log(1 + effects[step.node]!.length)
       : 0
     for (const edge of effects[step.node]!) {
       const next = advance(step, edge)
-      offer({ ...next, cost: next.cost + turnCost, turns: step.turns || turning, falls: true })
+      const turn = turning ? step.node : step.turn
+      offer({ ...next, cost: next.cost + turnCost, turns: turn >= 0, turn, falls: true })
     }
     if (frontier.length > neighboursMax * 64) frontier = frontier.slice(0, neighboursMax * 32)
   }
@@ -167,6 +179,7 @@ const advance = (step: Reach, edge: Edge): Reach => ({
   by: edge.type,
   via: step.node,
   turns: step.turns,
+  turn: step.turn,
   falls: step.falls,
 })
 

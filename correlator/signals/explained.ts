@@ -1,11 +1,15 @@
 // Signal: an effect that already has its cause needs no second one, however near that is.
-import type { Pair, Signal } from './signal.ts'
+import type { Pair, Signal, SignalContext } from './signal.ts'
 
-/** Would the alert be taken for the cause of one that has a cause already? */
-const isSecondCause = ({ other, relation }: Pair): boolean => relation === 'to' && other.explained
+const weight = ({ other, relation }: Pair, { settings: { weights } }: SignalContext): number => {
+  if (!other.explained) return 0
+  if (relation === 'to') return weights.secondCause
+  if (relation === 'beside') return weights.secondSilentCause
+  return relation === 'from' ? weights.chain : 0
+}
 
 export const explained: Signal = {
   name: 'explained',
-  weigh: (pair, { settings }) => (isSecondCause(pair) ? settings.weights.secondCause : 0),
+  weigh: weight,
   explain: ({ other }) => `${other.name} on ${other.ci} was already explained by what came before.`,
 }

@@ -15,10 +15,8 @@ const rarest = ({ alert, other, relation, reach }: Pair, context: SignalContext)
 export const rareLabels: Signal = {
   name: 'rare-labels',
   weigh: (pair, context) => {
-    const { rarePerNat, rareUnknownPerNat, rareNatsMax } = context.settings.weights
-    const unknown = pair.alert.node < 0 || pair.other.node < 0
-    const perNat = rarePerNat + (unknown ? rareUnknownPerNat : 0)
-    return perNat * Math.min(rareNatsMax, rarest(pair, context).nats)
+    const { rarePerNat, rareNatsMax } = context.settings.weights
+    return rarePerNat * Math.min(rareNatsMax, rarest(pair, context).nats)
   },
   explain: (pair, context) => {
     const { token, nats } = rarest(pair, context)

@@ -9,11 +9,16 @@ import type { CorrelatorSettings } from '../settings.ts'
 import type { TopologyGraph } from '../topology-graph.ts'
 
 /** A new alert beside one that came before it in the order of events. */
-export interface Pair extends Kinship {
+export interface BarePair extends Kinship {
   readonly alert: LiveAlert
   readonly other: LiveAlert
   /** From the other's newest firing before the alert, to the alert. */
   readonly gapMs: Millis
+}
+
+export interface Pair extends BarePair {
+  /** How many CIs that need the same cause alert now; see witnesses.ts. */
+  readonly witnesses: number
 }
 
 /** What signals may look at; all of it reads the same whatever the arrival order was. */

@@ -1,25 +1,29 @@
 // Signal: alerts of one cascade follow each other within seconds to a few minutes.
-import type { SignalWeights } from '../settings.ts'
+import { SECOND_MS } from '../../domain/time.ts'
 import type { Signal } from './signal.ts'
 
-/**
- * Log of how much likelier the gap is within a cascade (a fast and a slow exponential, as steps of
- * a fault spread) than between strangers (any gap alike).
- */
-export const gapLogOdds = (gapMs: number, weights: SignalWeights): number => {
-  const { timeFastMs, timeSlowMs, timeFastShare } = weights
-  const density = (gap: number): number =>
-    (timeFastShare / timeFastMs) * Math.exp(-gap / timeFastMs) +
-    ((1 - timeFastShare) / timeSlowMs) * Math.exp(-gap / timeSlowMs)
-  const odds = Math.log(density(gapMs) / density(weights.timeNeutralMs))
-  return Math.max(weights.timeFloor, odds)
+/** Gaps at which the weights say what a gap means; between them, linear in the gap's logarithm. */
+export const TIME_KNOTS_MS = [10, 30, 60, 120, 180, 300, 600, 1_200].map((s) => s * SECOND_MS)
+
+const LOG_KNOTS = TIME_KNOTS_MS.map(Math.log)
+
+/** @param curve one weight per knot; flat beyond the first and the last */
+export const alongCurve = (gapMs: number, curve: readonly number[]): number => {
+  const at = Math.log(Math.max(1, gapMs))
+  const above = LOG_KNOTS.findIndex((knot) => knot > at)
+  if (above === 0) return curve[0] ?? 0
+  if (above < 0) return curve[LOG_KNOTS.length - 1] ?? 0
+  const below = above - 1
+  const share = (at - LOG_KNOTS[below]!) / (LOG_KNOTS[above]! - LOG_KNOTS[below]!)
+  return (curve[below] ?? 0) * (1 - share) + (curve[above] ?? 0) * share
 }
 
 export const timeGap: Signal = {
   name: 'time-gap',
   weigh: ({ gapMs, relation, reach }, { settings: { weights } }) => {
-    const extra = relation === 'same' ? weights.timeSame : reach?.hops === 1 ? weights.timeNext : 0
-    return (weights.time + extra) * gapLogOdds(gapMs, weights)
+    const { timeSame, timeNext, timeElse } = weights
+    if (relation === 'same') return alongCurve(gapMs, timeSame)
+    return alongCurve(gapMs, reach?.hops === 1 ? timeNext : timeElse)
   },
   explain: ({ gapMs, other }) =>
     `It began ${duration(gapMs)} after ${other.name}${onCi(other.ci)}.`,

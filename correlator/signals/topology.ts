@@ -4,20 +4,24 @@ import type { Pair, Signal, SignalContext } from './signal.ts'
 
 /** By which way a fault would have come: from what the CI needs, to what needs it, or beside. */
 const wayLogOdds = (
-  { other, relation }: Pair,
+  { alert, other, relation }: Pair,
   reach: Reach,
   { graph, settings: { weights } }: SignalContext,
 ): number => {
-  if (relation === 'beside') return weights.beside + weights.besidePerCost * reach.cost
+  const needing = (node: number): number => Math.log(1 + graph.effects(node).length)
+  const by = reach.by ?? 'depends_on'
+  if (relation === 'beside')
+    return reach.hops > 2
+      ? weights.besideFar
+      : weights.beside[by] + weights.besideHubPerNat * needing(reach.turn)
   if (reach.hops > 1) {
     const two = reach.hops === 2
     if (relation === 'from') return two ? weights.fromTwo : weights.fromFar
     return two ? weights.toTwo : weights.toFar
   }
-  const by = reach.by ?? 'depends_on'
-  if (relation === 'to') return weights.to[by]
-  const felt = Math.log(1 + graph.effects(other.node).length)
-  return weights.from[by] + weights.fromHubPerNat * felt
+  return relation === 'to'
+    ? weights.to[by] + weights.toHubPerNat * needing(alert.node)
+    : weights.from[by] + weights.fromHubPerNat * needing(other.node)
 }
 
 export const topology: Signal = {
@@ -27,8 +31,8 @@ export const topology: Signal = {
     const { weights } = context.settings
     if (relation === 'same') return weights.sameCi
     if (reach !== undefined) return wayLogOdds(pair, reach, context)
-    // A storm is close in time to everything.
     if (alert.node >= 0 && other.node >= 0) return weights.noPath
+    // A storm is close in time to everything.
     if (other.stormed) return weights.besideStorm
     if (relation === 'kin') return weights.kin
     return context.graph.size === 0 ? weights.noTopology : weights.unknownPath

@@ -1,0 +1,39 @@
+// Counts who else suffers: distinct CIs near in time that need what a new alert's CI needs, or it.
+import { MINUTE_MS } from '../domain/time.ts'
+import type { BarePair } from './signals/signal.ts'
+
+export interface Witnesses {
+  /** How many CIs speak for the way that this pair takes, its own other CI among them. */
+  of(pair: BarePair): number
+}
+
+/** Only what alerted within this of the new alert counts. */
+const WITNESS_MS = 3 * MINUTE_MS
+/** More say no more. */
+const WITNESSES_MAX = 16
+
+/** @param pairs the new alert beside each of its candidates */
+export const createWitnesses = (pairs: Iterable<BarePair>): Witnesses => {
+  /** CIs below a common cause, by the cause. */
+  const beside = new Map<number, Set<string>>()
+  const below = new Set<string>()
+  const kin = new Set<string>()
+  for (const { other, relation, reach, gapMs } of pairs) {
+    if (gapMs > WITNESS_MS || other.ci === undefined || other.stormed) continue
+    if (relation === 'kin') kin.add(other.ci)
+    else if (relation === 'to' && reach?.hops === 1) below.add(other.ci)
+    else if (relation === 'beside' && reach?.hops === 2) {
+      const known = beside.get(reach.turn)
+      if (known === undefined) beside.set(reach.turn, new Set([other.ci]))
+      else known.add(other.ci)
+    }
+  }
+  const count = ({ other, relation, reach }: BarePair): number => {
+    if (relation === 'kin') return kin.size
+    if (reach === undefined) return 0
+    if (relation === 'beside') return reach.hops === 2 ? (beside.get(reach.turn)?.size ?? 0) : 0
+    if (reach.hops > 1) return 0
+    return relation === 'from' ? (beside.get(other.node)?.size ?? 0) : below.size
+  }
+  return { of: (pair) => Math.min(WITNESSES_MAX, count(pair)) }
+}
