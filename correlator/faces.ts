@@ -178,9 +178,13 @@ const reconcile = (decided: readonly LiveAlert[], now: Millis, registry: Registr
     now,
     registry,
   )
-  for (const node of nodes)
-    if (faces.get(node.publicId!)?.node === node)
-      settleStatus(node, reasons.get(node) ?? ONE_TIES_BOTH, changed, now, registry)
+  for (const node of nodes) {
+    const face = faces.get(node.publicId!)
+    if (face?.node !== node) continue
+    // The same alerts in another order may have another headline.
+    face.summary = undefined
+    settleStatus(node, reasons.get(node) ?? ONE_TIES_BOTH, changed, now, registry)
+  }
   retireOrphans(changed, now, registry)
   for (const alert of decided) moveAlert(alert, changed, now, registry)
   return changed

@@ -101,6 +101,8 @@ export const createTeller = (
       if (kind === 'refired') state.mutings.fired(alert)
       else state.mutings.ceased(alert)
       const face = faces.of(alert)
+      // It may have come back worse than it was.
+      if (kind === 'refired' && face !== undefined) face.summary = undefined
       if (isFlapping(alert, settings, state.now) || !alert.sampled) turns.alert(alert)
       else {
         news.alerts.add(alert)
