@@ -1,6 +1,7 @@
 // The desk's HTTP API as one plugin; the runtime adds authentication, limits and the server.
 import type { FastifyPluginAsync } from 'fastify'
 import { heartbeatRoutes } from '../heartbeats/routes.ts'
+import { alertmanagerSilenceRoutes } from './alertmanager-silences.ts'
 import { changeRoutes } from './changes.ts'
 import { ciRoutes } from './cis.ts'
 import type { DeskRoutesOptions } from './context.ts'
@@ -29,6 +30,7 @@ export const deskRoutes =
     requestRoutes(app, options)
     processRoutes(app, options)
     muteRoutes(app, options)
+    alertmanagerSilenceRoutes(app, options)
     notificationRoutes(app, options)
     taskRoutes(app, options)
     heartbeatRoutes(app, options)

@@ -10,6 +10,7 @@ import { type Refusal, refuse } from '../commands/outcome.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import type { DeskSql } from '../store/database.ts'
 import type { Work } from '../work.ts'
+import { silenceState } from './alertmanager.ts'
 import { NewSilence, SilenceUpdate } from './bodies.ts'
 import { mutesEverything, readMatchers } from './matchers.ts'
 import { type SilenceRow, silences } from './tables.ts'
@@ -168,12 +169,9 @@ export const silenceCommands = (): [string, Command][] => [
   ['silence.expire', expire],
 ]
 
-const statusOf = ({ startsAt, endsAt }: SilenceRow, now: Millis): SilenceState =>
-  endsAt <= now ? 'expired' : startsAt > now ? 'pending' : 'active'
-
 const silenceView = (row: SilenceRow, now: Millis): SilenceView => ({
   id: row.id,
-  status: statusOf(row, now),
+  status: silenceState(row, now),
   matchers: formatMatchers(row.matchers),
   comment: row.comment,
   createdBy: row.createdBy,
@@ -223,7 +221,7 @@ export const silenceQueries = (database: DeskSql) => ({
   },
 
   /** For Alertmanager's clients: rows as they are, the latest end first. */
-  async allSilences(most: number): Promise<readonly SilenceRow[]> {
+  async newestSilences(most: number): Promise<readonly SilenceRow[]> {
     return database.select().from(silences).orderBy(desc(silences.endsAt)).limit(most)
   },
 
