@@ -49,7 +49,7 @@ const weighAll = (
   context: SignalContext,
 ): readonly KnownScore[] => {
   const bare = candidates.map((other) => scores.get(other)?.pair ?? pairOf(alert, other, context))
-  const witnesses = createWitnesses(bare)
+  const witnesses = createWitnesses(bare, context.settings.weights.witnessMs)
   return bare.map((one) => {
     const { other } = one
     const seen = witnesses.of(one)

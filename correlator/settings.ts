@@ -107,7 +107,9 @@ export interface CorrelatorSettings {
 export interface SignalWeights {
   /** Further alerts of an incident that fit, too, add at most this to the one that fits best. */
   readonly supportMax: number
-  /** What a gap says, at `TIME_KNOTS_MS`: on one CI, over one relation, otherwise. */
+  /** Gaps, ascending, at which the curves say what a gap means; straight lines in its log between. */
+  readonly timeKnotsMs: readonly Millis[]
+  /** What a gap says at each knot: on one CI, over one relation, otherwise. */
   readonly timeSame: readonly number[]
   readonly timeNext: readonly number[]
   readonly timeElse: readonly number[]
@@ -118,7 +120,8 @@ export interface SignalWeights {
   readonly fromHubPerNat: number
   readonly toHubPerNat: number
   readonly besideHubPerNat: number
-  /** Per nat of how many CIs that need the same cause alert now. */
+  /** Per nat of how many CIs that need the same cause alert within `witnessMs`. */
+  readonly witnessMs: Millis
   readonly fromWitnessPerNat: number
   readonly toWitnessPerNat: number
   readonly besideWitnessPerNat: number
@@ -228,6 +231,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   mergeThreshold: 2,
   weights: {
     supportMax: 1.2,
+    timeKnotsMs: [10, 30, 60, 120, 180, 300, 600, 1_200].map((s) => s * SECOND_MS),
     timeSame: [2.81, 2.07, -0.36, -3.68, -3.34, -4.15, -3.89, -4.07],
     timeNext: [2.86, 1.47, 1.36, 0.22, -0.35, -1.53, -3.07, -3.29],
     timeElse: [2.68, 1.16, 0.71, -0.52, -1.23, -2, -2.34, -2.45],
@@ -236,6 +240,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
     fromHubPerNat: -0.07,
     toHubPerNat: -0.24,
     besideHubPerNat: -1.15,
+    witnessMs: 3 * MINUTE_MS,
     fromWitnessPerNat: 1.57,
     toWitnessPerNat: 1.29,
     besideWitnessPerNat: 1.41,

@@ -1,5 +1,5 @@
 // Counts who else suffers: distinct CIs near in time that need what a new alert's CI needs, or it.
-import { MINUTE_MS } from '../domain/time.ts'
+import type { Millis } from '../domain/time.ts'
 import type { BarePair } from './signals/signal.ts'
 
 export interface Witnesses {
@@ -7,19 +7,20 @@ export interface Witnesses {
   of(pair: BarePair): number
 }
 
-/** Only what alerted within this of the new alert counts. */
-const WITNESS_MS = 3 * MINUTE_MS
 /** More say no more. */
 const WITNESSES_MAX = 16
 
-/** @param pairs the new alert beside each of its candidates */
-export const createWitnesses = (pairs: Iterable<BarePair>): Witnesses => {
+/**
+ * @param pairs the new alert beside each of its candidates
+ * @param withinMs what alerted longer before does not count
+ */
+export const createWitnesses = (pairs: Iterable<BarePair>, withinMs: Millis): Witnesses => {
   /** CIs below a common cause, by the cause. */
   const beside = new Map<number, Set<string>>()
   const below = new Set<string>()
   const kin = new Set<string>()
   for (const { other, relation, reach, gapMs } of pairs) {
-    if (gapMs > WITNESS_MS || other.ci === undefined || other.stormed) continue
+    if (gapMs > withinMs || other.ci === undefined || other.stormed) continue
     if (relation === 'kin') kin.add(other.ci)
     else if (relation === 'to' && reach?.hops === 1) below.add(other.ci)
     else if (relation === 'beside' && reach?.hops === 2) {

@@ -167,8 +167,10 @@ export const createDemo = (seed: string | number, startsAt: Millis, pace = DEMO_
 export const atPace = <T extends object>(settings: T, pace = DEMO_PACE): T =>
   Object.fromEntries(
     Object.entries(settings).map(([name, value]) => {
-      if (typeof value === 'number' && name.endsWith('Ms')) return [name, value / pace]
-      const nested = typeof value === 'object' && value !== null && !Array.isArray(value)
+      const lasts = name.endsWith('Ms')
+      if (typeof value === 'number' && lasts) return [name, value / pace]
+      if (Array.isArray(value)) return [name, lasts ? value.map((one) => one / pace) : value]
+      const nested = typeof value === 'object' && value !== null
       return [name, nested ? atPace(value as object, pace) : value]
     }),
   ) as T
