@@ -1,6 +1,7 @@
 // The edge's HTTP routes, as a Fastify plugin; bodies arrive here as the bytes that were sent.
 import { Buffer } from 'node:buffer'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { IngestKey } from '../domain/integration.ts'
 import {
   type Answer,
   acceptedAnswer,
@@ -11,10 +12,31 @@ import {
   problemAnswer,
 } from './answers.ts'
 import type { IntakeResult, RawDelivery } from './delivery.ts'
-import { itemsOf } from './fields.ts'
+import { fieldsOf, itemsOf, textOf } from './fields.ts'
 import type { Intake } from './intake.ts'
 import { schemas } from './schemas.ts'
 import { dedupKeyOf } from './sources/pagerduty.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What let it in; set by whoever guards the routes. */
+    ingestKey: IngestKey | undefined
+    /** Finds it in the body, where it was neither in a header nor in the URL. */
+    keyInside: RawDelivery['keyInside']
+  }
+  interface FastifyContextConfig {
+    /** Of routes that serve one source alone. */
+    source?: string
+  }
+}
+
+/** The source that a request speaks as, as far as its URL tells. */
+export const sourceOf = ({ routeOptions, params }: FastifyRequest): string =>
+  routeOptions.config.source ?? (params as { source?: string } | undefined)?.source ?? 'unknown'
+
+/** PagerDuty's name for a token, of the first event of the body. */
+export const routingKeyOf = (payload: unknown): string | undefined =>
+  textOf(fieldsOf(itemsOf(payload)[0]).routing_key)
 
 const NO_BODY = Buffer.alloc(0)
 
@@ -27,6 +49,8 @@ const deliveryOf = (request: FastifyRequest, source: string): RawDelivery => {
     contentEncoding: headers['content-encoding'],
     // Of all headers only set-cookie is ever a list.
     headers: headers as Record<string, string | undefined>,
+    key: request.ingestKey,
+    keyInside: request.keyInside,
   }
 }
 
@@ -57,27 +81,33 @@ const opsgenieAction = (
   return { ...delivery, body: Buffer.from(JSON.stringify(payload)), contentEncoding: undefined }
 }
 
-type Route = readonly [url: string, schema: FastifySchema, take: Take]
+type Route = readonly [url: string, source: string | undefined, schema: FastifySchema, take: Take]
 type Take = (request: FastifyRequest) => Promise<Answer>
 
 /** The URLs that senders of each kind already know. */
 const routesOf = (intake: Intake): readonly Route[] => {
-  const from =
-    (source: string, answer: (result: IntakeResult) => Answer): Take =>
-    async (request) =>
-      answer(await intake.take(deliveryOf(request, source)))
+  const only = (
+    url: string,
+    source: string,
+    schema: FastifySchema,
+    answer: (result: IntakeResult) => Answer,
+  ): Route => [
+    url,
+    source,
+    schema,
+    async (request) => answer(await intake.take(deliveryOf(request, source))),
+  ]
   return [
-    ['/api/v2/alerts', schemas.alertmanager, from('alertmanager', alertmanagerAnswer)],
-    ['/api/v1/events', schemas.events, from('native', nativeAnswer)],
-    [
-      '/v2/enqueue',
-      schemas.pagerduty,
-      from('pagerduty', (result) => acceptedAnswer(result, enqueued)),
-    ],
-    ['/v1/logs', schemas.otlp, from('otlp', otlpAnswer)],
-    ['/v2/alerts', schemas.opsgenie, from('opsgenie', opsgenieAnswer)],
+    only('/api/v2/alerts', 'alertmanager', schemas.alertmanager, alertmanagerAnswer),
+    only('/api/v1/events', 'native', schemas.events, nativeAnswer),
+    only('/v2/enqueue', 'pagerduty', schemas.pagerduty, (result) =>
+      acceptedAnswer(result, enqueued),
+    ),
+    only('/v1/logs', 'otlp', schemas.otlp, otlpAnswer),
+    only('/v2/alerts', 'opsgenie', schemas.opsgenie, opsgenieAnswer),
     [
       '/v2/alerts/:identifier/:action',
+      'opsgenie',
       schemas.opsgenieAction,
       async (request) => {
         const { identifier, action } = request.params as { identifier: string; action: string }
@@ -86,11 +116,13 @@ const routesOf = (intake: Intake): readonly Route[] => {
     ],
     [
       '/api/v1/changes',
+      'changes',
       schemas.changes,
       async (request) => nativeAnswer(await intake.takeChanges(deliveryOf(request, 'changes'))),
     ],
     [
       '/webhooks/:source',
+      undefined,
       schemas.webhook,
       async (request) => {
         const { source } = request.params as { source: string }
@@ -127,13 +159,17 @@ export const ingestRoutes =
       // The rest of the body is not read, so the connection cannot serve another request.
       return send(reply.header('connection', 'close'), answer)
     })
-    for (const [url, schema, take] of routesOf(intake))
-      app.post(url, { schema, bodyLimit: bodyBytesMax }, async (request, reply) =>
+    for (const name of ['ingestKey', 'keyInside'] as const)
+      if (!app.hasRequestDecorator(name)) app.decorateRequest(name, undefined)
+    for (const [url, source, schema, take] of routesOf(intake)) {
+      const config = source === undefined ? {} : { source }
+      app.post(url, { schema, config, bodyLimit: bodyBytesMax }, async (request, reply) =>
         send(reply, await take(request)),
       )
+    }
     app.delete(
       '/v2/alerts/:identifier',
-      { schema: schemas.opsgenieAction },
+      { schema: schemas.opsgenieAction, config: { source: 'opsgenie' } },
       async (request, reply) => {
         const { identifier } = request.params as { identifier: string }
         const delivery = opsgenieAction(request, identifier, 'delete')

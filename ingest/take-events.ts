@@ -24,6 +24,14 @@ export const createTakeEvents = (
     settings.limits.signedDeliveriesMax,
   )
 
+  /** A dead letter offered again is a dead letter already. */
+  const lettersOf = (
+    delivery: Opened,
+    refusals: Parameters<typeof deadLettersOf>[1],
+    payload: unknown,
+  ): Uint8Array[] =>
+    delivery.again === true ? [] : deadLettersOf(delivery, refusals, settings, payload)
+
   const keep = async (delivery: Opened, payload: unknown): Promise<IntakeResult> => {
     const { source, receivedAt, deliveryId, integration, headers = {} } = delivery
     const mapped = keyLimits.mapping(delivery.mapping ?? integration?.mapping)
@@ -31,7 +39,7 @@ export const createTakeEvents = (
     const { mapping } = mapped
     const normalised = normalise({ source, payload, receivedAt, deliveryId, headers, mapping })
     const { accepted, refusals, drops } = normalised
-    const letters = deadLettersOf(delivery, refusals, settings, payload)
+    const letters = lettersOf(delivery, refusals, payload)
     await Promise.all([edge.keep(normalised, integration), edge.keepRefused(letters)])
     if (accepted === 0 && drops.length === 0 && refusals.length > 0) return allRefused(refusals)
     options.recordDelivery?.({ receivedAt, source, payload })
@@ -62,7 +70,7 @@ export const createTakeEvents = (
     const opened = Object.assign(delivery, { bytes, deliveryId: contentId(delivery, bytes) })
     const reading = readBody(bytes, delivery.contentType, settings.limits)
     if (reading.kind === 'refused') {
-      await edge.keepRefused(deadLettersOf(opened, [reading], settings, undefined))
+      await edge.keepRefused(lettersOf(opened, [reading], undefined))
       return reading
     }
     const payload = reading.value

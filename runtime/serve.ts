@@ -2,10 +2,12 @@
 import { fileURLToPath } from 'node:url'
 import type { Log } from '../domain/ports/log.ts'
 import type { Clock } from '../domain/time.ts'
+import { SOURCES } from '../ingest/sources/registry.ts'
 import { createSystemClock } from './clock.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import { type Access, authConfigured, isLoopback, isOpen, maySend } from './http/access.ts'
+import type { IngestGuardOptions } from './http/ingest-guard.ts'
 import { createServer, type Part } from './http/server.ts'
 import { cookieNames } from './http/session-cookies.ts'
 import type { Logger } from './observe/logger.ts'
@@ -18,6 +20,7 @@ import { startCorrelatorRole } from './roles/correlator.ts'
 import { startFactsRole } from './roles/facts.ts'
 import { createHeartbeatDirectory } from './roles/heartbeats.ts'
 import { startIngestRole } from './roles/ingest.ts'
+import { createIngestDoor, type IngestDoor } from './roles/ingest-door.ts'
 import type { Role, RoleContext, RoleName } from './roles/role.ts'
 import { startTicketingRole } from './roles/ticketing.ts'
 
@@ -77,6 +80,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
   const metrics = createMetrics()
   const clock = options.clock ?? createSystemClock()
   const log = await openLog(config, clock, logger)
+  const ingestDoor = createIngestDoor(config.auth, clock)
   const roles: Role[] = []
   let stopping: Promise<void> | undefined
   const shutDown = async (stopServer: () => Promise<void>): Promise<void> => {
@@ -94,6 +98,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       clock,
       metrics,
       logger,
+      ingestDoor,
       ...(options.record === undefined ? {} : { record: options.record }),
       pingDoor: {
         directory: createHeartbeatDirectory({ log, clock }),
@@ -116,6 +121,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       desk: roles.flatMap((role) => role.deskRoutes ?? []),
       public: roles.flatMap((role) => role.publicRoutes ?? []),
       ...(options.roles.includes('ticketing') ? { consoleDirectory: CONSOLE } : {}),
+      ingestDoor: guardOptions(ingestDoor, clock, metrics),
       ...(people === undefined ? {} : { people }),
       ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
     })
@@ -141,5 +147,18 @@ const accessOf = (config: Config, roles: readonly Role[]): Access => {
   const cookie = cookieNames(config).session
   return { auth: config.auth, cookie, ...(people === undefined ? {} : { people }) }
 }
+
+/** Who was not let in shows among the deliveries as well: it is why most of them fail. */
+const guardOptions = (door: IngestDoor, clock: Clock, metrics: Metrics): IngestGuardOptions => ({
+  admission: door.admission,
+  clock,
+  refused: (named, status, reason, detail) => {
+    const source = SOURCES.has(named) ? named : 'unknown'
+    metrics.deliveries.inc({ source, status: String(status) })
+    metrics.refusals.inc({ source, reason })
+    const report = { at: clock.now(), source, status, bytes: 0, accepted: 0, refused: 1 }
+    door.rings.note(`source:${source}`, { ...report, reason, detail })
+  },
+})
 
 const logPart = (log: Log): Part => ({ name: 'log', check: () => log.check() })

@@ -1,7 +1,7 @@
 // `faultline check-config`: says whether a configuration can be used, before it is.
 import type { Command } from 'commander'
 import { defaultCorrelatorSettings } from '../../correlator/settings.ts'
-import { defaultIngestSettings } from '../../ingest/settings.ts'
+import { ingestSettings } from '../config/ingest.ts'
 import { loadConfig, overlaySettings } from '../config/load.ts'
 import { withoutSecrets } from '../config/secrets.ts'
 import { printJson, printLine } from './output.ts'
@@ -10,7 +10,7 @@ const run = (file: string | undefined, flags: { json?: boolean }): void => {
   const config = loadConfig(file)
   const effective = {
     ...config,
-    ingest: overlaySettings('ingest', defaultIngestSettings, config.ingest),
+    ingest: ingestSettings(config),
     correlator: overlaySettings('correlator', defaultCorrelatorSettings, config.correlator),
   }
   if (flags.json) {

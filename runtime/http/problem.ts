@@ -17,6 +17,10 @@ const titleOf = (reason: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/** Some senders carry their token in the URL, and logs are read by many. */
+export const withoutIngestToken = (url: string): string =>
+  url.replace(/^\/i\/[^/?]+/, '/i/[redacted]')
+
 const REASONS: Record<string, string> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
@@ -30,7 +34,7 @@ export const installProblems = (app: FastifyInstance): void => {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500
     if (status >= 500) {
-      request.log.error({ err: error, url: request.url }, 'a request failed')
+      request.log.error({ err: error, url: withoutIngestToken(request.url) }, 'a request failed')
       if (error.name === 'LogUnavailableError') {
         reply.header('retry-after', '5')
         return sendProblem(reply, 503, 'log-unavailable', 'Nothing was kept. Try again shortly.')

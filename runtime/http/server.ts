@@ -17,6 +17,7 @@ import type { Logger } from '../observe/logger.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { SpanKind, startSpan, withSpan } from '../observe/tracing.ts'
 import { type Access, createGuard } from './access.ts'
+import { createIngestGuard, type IngestGuardOptions, TOKEN_PREFIX } from './ingest-guard.ts'
 import type { PeopleDoor } from './people-door.ts'
 import { routeName } from './permissions.ts'
 import { installProblems, sendProblem } from './problem.ts'
@@ -39,6 +40,8 @@ export interface ServerOptions {
   readonly desk: readonly FastifyPluginAsync[]
   /** Without a guard: they see for themselves who may ask. */
   readonly public?: readonly FastifyPluginAsync[]
+  /** Who may deliver by a key of its own; absent: people's and the configuration's tokens only. */
+  readonly ingestDoor?: IngestGuardOptions
   /** Users, tokens and sessions; absent where another process has the desk. */
   readonly people?: PeopleDoor
   /** Told each route of the desk: `GET /api/v1/incidents`. */
@@ -175,11 +178,27 @@ const installApi = async (app: FastifyInstance, options: ServerOptions): Promise
         scope.addHook('onRoute', ({ method, url }) => {
           for (const each of [method].flat()) onRoute?.(routeName(each, url))
         })
-      scope.addHook('onRequest', createGuard(access, part))
+      const { ingestDoor } = options
+      const guard =
+        part === 'ingest' && ingestDoor !== undefined
+          ? createIngestGuard(access, ingestDoor)
+          : createGuard(access, part)
+      scope.addHook('onRequest', guard)
       for (const routes of options[part]) await scope.register(routes)
+      if (part === 'ingest') await scope.register(underToken(options.ingest))
     })
   for (const routes of options.public ?? []) await app.register(routes)
 }
+
+/** All that senders use once more, for those that can only put their token into the URL. */
+const underToken =
+  (plugins: readonly FastifyPluginAsync[]): FastifyPluginAsync =>
+  async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, hide: true }
+    })
+    for (const routes of plugins) await scope.register(routes, { prefix: TOKEN_PREFIX })
+  }
 
 /** Pages are served under any path that is not the API's, so that links can be shared. */
 const installConsole = async (app: FastifyInstance, directory?: string): Promise<void> => {

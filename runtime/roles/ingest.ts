@@ -3,17 +3,18 @@ import type { Millis } from '../../domain/time.ts'
 import { createIntake } from '../../ingest/intake.ts'
 import type { IngestMetrics } from '../../ingest/metrics.ts'
 import { ingestRoutes } from '../../ingest/routes.ts'
-import { defaultIngestSettings } from '../../ingest/settings.ts'
 import { createSnsGate, type Gate } from '../../ingest/sns.ts'
 import { openDeliveryRecorder } from '../adapters/delivery-recorder.ts'
 import { snsFetch } from '../adapters/sns-fetch.ts'
-import { ConfigError, overlaySettings } from '../config/load.ts'
+import { ingestSettings } from '../config/ingest.ts'
+import { ConfigError } from '../config/load.ts'
 import { isLoopback } from '../http/access.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import { keepDoor } from './ingest-door.ts'
 import { openPings } from './pings.ts'
 import type { Role, RoleContext } from './role.ts'
 
-const ingestMetrics = (metrics: Metrics): IngestMetrics => ({
+export const ingestMetrics = (metrics: Metrics): IngestMetrics => ({
   delivery: (source, status, bytes) => {
     metrics.deliveries.inc({ source, status: String(status) })
     metrics.ingestBytes.inc({ source }, bytes)
@@ -33,8 +34,8 @@ const snsGates = ({ config, logger }: RoleContext, ageMaxMs: Millis): Record<str
 }
 
 export const startIngestRole = async (context: RoleContext): Promise<Role> => {
-  const { config, log, clock, logger, metrics } = context
-  const settings = overlaySettings('ingest', defaultIngestSettings, config.ingest)
+  const { config, log, clock, logger, metrics, ingestDoor } = context
+  const settings = ingestSettings(config)
   const recorder =
     context.record === undefined
       ? undefined
@@ -49,8 +50,10 @@ export const startIngestRole = async (context: RoleContext): Promise<Role> => {
     metrics: ingestMetrics(metrics),
     secrets: config.senders.secrets,
     gates,
+    ...(ingestDoor === undefined ? {} : { report: ingestDoor.rings.note }),
     ...(recorder === undefined ? {} : { recordDelivery: recorder.record }),
   })
+  const leaveDoor = await keepDoor(context, ingestDoor)
   const pings = await openPings(context)
   return {
     name: 'ingest',
@@ -59,6 +62,7 @@ export const startIngestRole = async (context: RoleContext): Promise<Role> => {
     publicRoutes: pings.publicRoutes,
     stop: async () => {
       await pings.stop()
+      await leaveDoor()
       const skipped = recorder?.skipped() ?? 0
       if (skipped > 0) logger.warn({ skipped }, 'deliveries were left out of the recording')
       await recorder?.close()

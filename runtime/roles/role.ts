@@ -9,6 +9,7 @@ import type { Part } from '../http/server.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { ConnectedDirectory } from './heartbeats.ts'
+import type { IngestDoor } from './ingest-door.ts'
 
 export const ROLES = ['ingest', 'correlator', 'ticketing', 'facts'] as const
 export type RoleName = (typeof ROLES)[number]
@@ -30,6 +31,8 @@ export interface RoleContext {
   readonly clock: Clock
   readonly metrics: Metrics
   readonly logger: Logger
+  /** Who may deliver, and what became of it; absent = no integrations are known. */
+  readonly ingestDoor?: IngestDoor
   /** Directory to record deliveries in; absent = none are. */
   readonly record?: string
   /** Absent = no pings are taken. */

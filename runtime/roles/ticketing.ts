@@ -16,6 +16,7 @@ import { openDesk, openFacts } from '../parts.ts'
 import { consume } from './consume.ts'
 import { customerRoutes } from './customers.ts'
 import { every } from './every.ts'
+import { openIntegrations } from './integrations.ts'
 import { startNotifying } from './notifying.ts'
 import { openPeople } from './people.ts'
 import { retrying, STORE_RETRY } from './retry.ts'
@@ -111,6 +112,7 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
   const notifying = startNotifying(context, desk)
   const routes = { desk, submit: gate.submit, clock, newId: randomUUID, after }
   const { people, routes: ofPeople } = openPeople(context, desk, routes, append)
+  const integrations = await openIntegrations(context, database, desk, routes)
 
   const customers = customerRoutes(context, routes)
 
@@ -122,6 +124,7 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
       deskRoutes(routes),
       ...customers.deskRoutes,
       ...ofPeople,
+      integrations,
       ...(kpis === undefined
         ? []
         : [kpiRoutes({ facts: kpis, clock }), reportRoutes({ facts: kpis, clock })]),
