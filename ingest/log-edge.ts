@@ -2,6 +2,7 @@
 import type { Integration } from '../domain/integration.ts'
 import { type Log, LogUnavailableError } from '../domain/ports/log.ts'
 import {
+  type CommandRecord,
   DEFAULT_SCOPE,
   type EventsBatch,
   encodeRecord,
@@ -51,6 +52,18 @@ export const createLogEdge = (log: Log, settings: IngestSettings) => {
       const entries = values.map((value) => ({ value, headers: HEADERS }))
       const every = Array.from({ length: await eventPartitions() }, (_, partition) => partition)
       await Promise.all(every.map((partition) => log.append('events', partition, entries)))
+    },
+    /** For the desk, which lists what tools report of changes beside what people request. */
+    tellDesk: async (commands: readonly CommandRecord[]): Promise<void> => {
+      if (commands.length === 0) return
+      const count = await log.partitions('commands')
+      await Promise.all(
+        commands.map((command) => {
+          const value = encodeRecord('commands', command)
+          const partition = partitionOfScope(command.target, count)
+          return log.append('commands', partition, [{ value, headers: HEADERS }])
+        }),
+      )
     },
     keepRefused: async (letters: readonly Uint8Array[]): Promise<void> => {
       if (letters.length === 0) return

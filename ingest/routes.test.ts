@@ -265,6 +265,15 @@ describe('POST /api/v1/changes', () => {
       expect(record).toEqual({ kind: 'change', at: NOW, change: expected })
   })
 
+  test('the desk is told, by one command however often the same is sent', async () => {
+    const edge = createTestEdge()
+    const change = { id: 'c-1', ci: 'checkout', type: 'deployment', summary: 'v42', startedAt: NOW }
+    for (const _ of [1, 2]) await edge.post('/api/v1/changes', change)
+    const commands = edge.log.records('commands')
+    expect(commands[0]).toMatchObject({ action: 'change.report', target: 'c-1', body: change })
+    expect(new Set(commands.map(({ id }) => id)).size).toBe(1)
+  })
+
   test('what is no change is listed, and its neighbours are taken', async () => {
     const edge = createTestEdge()
     const changes = [

@@ -110,6 +110,9 @@ export const CHANGE_BODIES = {
   cancel: closed({ reason: Line }),
   assign: closed({ assignee: Type.Union([Line, Type.Null()]) }),
   notes: closed({ text: Text }),
+  /** Id or number of an incident. */
+  match: closed({ incident: Id }),
+  'no-match': closed({ incident: Id }),
 } as const satisfies Record<ChangeAction, Type.TObject>
 export type ChangeBodyOf<A extends ChangeAction> = Static<(typeof CHANGE_BODIES)[A]>
 

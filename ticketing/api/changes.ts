@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { DAY_MS } from '../../domain/time.ts'
 import { changeCalendar } from '../changes/calendar-feed.ts'
-import { CHANGE_ACTIONS, CHANGE_STATES, CHANGE_TYPES } from '../lifecycles/change.ts'
+import { CHANGE_ACTIONS, CHANGE_STATES } from '../lifecycles/change.ts'
 import { CHANGE_BODIES, NewChange } from './bodies.ts'
 import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
 import { pageOf } from './schema-parts.ts'
@@ -13,7 +13,8 @@ import { ChangeDetail, ChangeSummary } from './work-schemas.ts'
 
 const ListQuery = queryOf({
   status: anyOf(CHANGE_STATES),
-  type: anyOf(CHANGE_TYPES),
+  type: Type.Optional(Type.Array(Word, { minItems: 1 })),
+  origin: Type.Optional(Type.Enum(['requested', 'reported'])),
   ci: Type.Optional(Word),
 })
 const tags = ['changes']

@@ -1,12 +1,6 @@
 // What the desk's API answers of changes, requests, processes, maintenance and notifications.
 import { type Static, Type } from 'typebox'
-import {
-  CHANGE_ACTIONS,
-  CHANGE_OUTCOMES,
-  CHANGE_STATES,
-  CHANGE_TYPES,
-  RISKS,
-} from '../lifecycles/change.ts'
+import { CHANGE_ACTIONS, CHANGE_OUTCOMES, CHANGE_STATES, RISKS } from '../lifecycles/change.ts'
 import { REQUEST_ACTIONS, REQUEST_STATES } from '../lifecycles/request.ts'
 import { Count, Texts, Time } from './schema-parts.ts'
 import { IncidentSummary, TaskView, TimelineView } from './schemas.ts'
@@ -22,7 +16,10 @@ export const ChangeSummary = Type.Object({
   summary: Type.String(),
   ci: Type.String(),
   cis: Texts,
-  type: Type.Enum([...CHANGE_TYPES]),
+  /** Requested by a person as an RFC, or reported by a tool. */
+  origin: Type.Enum(['requested', 'reported']),
+  /** standard, normal or emergency; the tool's own word where one reported it. */
+  type: Type.String(),
   status: Type.Enum([...CHANGE_STATES]),
   requester: Type.String(),
   assignee: Type.Optional(Type.String()),
@@ -34,9 +31,16 @@ export const ChangeSummary = Type.Object({
   endedAt: Type.Optional(Time),
   outcome: Type.Optional(Type.Enum([...CHANGE_OUTCOMES])),
   incidentCount: Count,
+  link: Type.Optional(Type.String()),
   version: Count,
 })
 export type ChangeSummary = Static<typeof ChangeSummary>
+
+/** What is open on the CIs that a change touches and on what depends on them. */
+const Standing = {
+  openIncidents: Type.Array(TicketRef),
+  openProblems: Type.Array(TicketRef),
+}
 
 export const AssessmentView = Type.Object({
   at: Time,
@@ -46,7 +50,7 @@ export const AssessmentView = Type.Object({
   reasons: Texts,
   conflicts: Type.Array(TicketRef),
   freezes: Texts,
-  openIncidents: Type.Array(TicketRef),
+  ...Standing,
 })
 export type AssessmentView = Static<typeof AssessmentView>
 
@@ -65,6 +69,16 @@ export const ChangeDetail = Type.Interface([ChangeSummary], {
   ),
   /** Incidents that the correlator suspects it of. */
   incidents: Type.Array(IncidentSummary),
+  /** Of each: suspect until a person says match or no match. */
+  suspicions: Type.Array(
+    Type.Object({
+      incident: Type.String(),
+      number: Type.String(),
+      verdict: Type.Enum(['suspect', 'match', 'no-match']),
+    }),
+  ),
+  /** Until it is done: as things are now. */
+  standing: Type.Optional(Type.Object(Standing)),
   timeline: Type.Array(TimelineView),
   actions: Type.Array(Type.Enum([...CHANGE_ACTIONS])),
 })

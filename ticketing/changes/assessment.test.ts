@@ -44,6 +44,9 @@ test('a freeze holds for what overlaps it, on its CIs', () => {
 const change: ChangeRow = {
   id: 'chg-1',
   number: 'CHG-1',
+  origin: 'requested',
+  link: null,
+  verdicts: {},
   title: 'Grow, then shrink; the “pool”',
   type: 'normal',
   status: 'awaiting-approval',

@@ -2,19 +2,21 @@
 import { and, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { Millis } from '../../domain/time.ts'
 import { type Graph, impactOf } from '../cis/graph.ts'
-import type { ChangeType, Risk } from '../lifecycles/change.ts'
+import type { Risk } from '../lifecycles/change.ts'
 import type { Level } from '../priority.ts'
-import { type ChangeRow, changes, incidents } from '../store/schema.ts'
+import { type ChangeRow, changes } from '../store/schema.ts'
 import type { Work } from '../work.ts'
 import type { FreezeWindow } from './policy.ts'
+import {
+  describeStanding,
+  reachOf,
+  readStanding,
+  refOf,
+  type Standing,
+  type TicketRef,
+} from './standing.ts'
 
-interface TicketRef {
-  readonly id: string
-  readonly number: string
-  readonly title: string
-}
-
-export interface Assessment {
+export interface Assessment extends Standing {
   readonly at: Millis
   readonly impact: Level
   /** Services that suffer where the change goes wrong. */
@@ -25,7 +27,6 @@ export interface Assessment {
   readonly conflicts: readonly TicketRef[]
   /** Names of the freeze windows that it falls into. */
   readonly freezes: readonly string[]
-  readonly openIncidents: readonly TicketRef[]
 }
 
 const SERVICES_MAX = 50
@@ -43,18 +44,13 @@ export interface History {
 }
 
 /** Risk by what it could hit and how such changes went before. */
-export const riskOf = (type: ChangeType, impact: Level, { closed, failed }: History): Risk => {
+export const riskOf = (type: string, impact: Level, { closed, failed }: History): Risk => {
   const rate = closed < HISTORY_MIN ? undefined : failed / closed
   if (rate !== undefined && rate >= FAILURE_RATE_HIGH) return 'high'
   if (impact === 'high' && (rate ?? 1) >= FAILURE_RATE_NOTABLE && type !== 'standard') return 'high'
   if (impact === 'low' || type === 'standard') return 'low'
   return rate !== undefined && rate < FAILURE_RATE_NOTABLE && impact === 'medium' ? 'low' : 'medium'
 }
-
-const ref = ({ id, number, title }: TicketRef): TicketRef => ({ id, number, title })
-
-const reachOf = (graph: Graph, cis: readonly string[]): Set<string> =>
-  new Set(cis.flatMap((ci) => graph.dependants(ci).map(({ id }) => id)))
 
 const readHistory = async (work: Work, { cis, type }: ChangeRow): Promise<History> => {
   const rows = await work.sql
@@ -94,20 +90,7 @@ const readConflicts = async (work: Work, row: ChangeRow, graph: Graph): Promise<
   const meets = (other: ChangeRow): boolean =>
     other.cis.some((ci) => reach.has(ci)) ||
     [...reachOf(graph, other.cis)].some((ci) => row.cis.includes(ci))
-  return others.filter(meets).slice(0, REFS_MAX).map(ref)
-}
-
-const readOpenIncidents = async (work: Work, reach: ReadonlySet<string>): Promise<TicketRef[]> => {
-  const open = await work.sql
-    .select()
-    .from(incidents)
-    .where(inArray(incidents.status, ['new', 'acknowledged', 'in-progress', 'on-hold', 'reopened']))
-    .orderBy(incidents.priority, incidents.id)
-    .limit(OTHERS_READ_MAX)
-  return open
-    .filter(({ correlation }) => correlation.cis.some((ci) => reach.has(ci)))
-    .slice(0, REFS_MAX)
-    .map(ref)
+  return others.filter(meets).slice(0, REFS_MAX).map(refOf)
 }
 
 export const freezesOver = (
@@ -127,13 +110,13 @@ const count = (n: number, one: string, many: string): string => `${n} ${n === 1 
 
 const explain = (
   history: History,
-  type: ChangeType,
+  type: string,
   {
     impact,
     services,
     conflicts,
     freezes,
-    openIncidents,
+    ...standing
   }: Omit<Assessment, 'reasons' | 'risk' | 'at'>,
 ): string[] => [
   services.length === 0
@@ -146,9 +129,7 @@ const explain = (
     ? [`Meets ${count(conflicts.length, 'other change', 'other changes')} at the same time`]
     : []),
   ...freezes.map((name) => `Falls into the freeze ${name}`),
-  ...(openIncidents.length > 0
-    ? [`${count(openIncidents.length, 'incident is', 'incidents are')} open on what it touches`]
-    : []),
+  ...describeStanding(standing),
 ]
 
 export const assessChange = async (work: Work, row: ChangeRow, at: Millis): Promise<Assessment> => {
@@ -160,7 +141,7 @@ export const assessChange = async (work: Work, row: ChangeRow, at: Millis): Prom
     services: [...reach].filter((id) => graph.ci(id)?.kind === 'service').slice(0, SERVICES_MAX),
     conflicts: await readConflicts(work, row, graph),
     freezes: freezesOver(work.settings.freezeWindows, row),
-    openIncidents: await readOpenIncidents(work, reach),
+    ...(await readStanding(work.sql, reach)),
   }
   return {
     ...found,

@@ -86,12 +86,15 @@ describe('each action in each state', () => {
     cancel: { reason: 'not needed' },
     assign: { assignee: 'bob' },
     notes: { text: 'seen' },
+    match: { incident: 'i1' },
+    'no-match': { incident: 'i1' },
   }
   const matrix = CHANGE_STATES.flatMap((state) =>
     CHANGE_ACTIONS.map((action): [ChangeState, ChangeAction] => [state, action]),
   )
 
   test.each(matrix)('%s: %s does what the lifecycle says', async (state, action) => {
+    await desk.say(outputs(START, incidentOutput()))
     await request()
     await database.sql.update(changes).set({ status: state })
     actor = 'cab1'

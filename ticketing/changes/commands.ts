@@ -11,6 +11,9 @@ import { moveTicket, openTicketOf, type Plan, ticketCommands } from '../tickets/
 import type { Work } from '../work.ts'
 import { assessChange } from './assessment.ts'
 import { passesAtOnce, voteObjection } from './policy.ts'
+import { reportedChangeCommands } from './reported.ts'
+import { describeStanding, reachOf, readStanding } from './standing.ts'
+import { judge } from './suspects.ts'
 import {
   approvals,
   CHANGE,
@@ -81,14 +84,18 @@ const vote =
     }
   }
 
-const begin: Planner<'begin'> = (_row, _body, work, { actor, at }) => ({
-  text: 'Implementation began',
-  patch: { startedAt: at },
-  async afterwards(row) {
-    tellCorrelator(work, row, at)
-    await openWindow(work, row, actor, at)
-  },
-})
+/** What is wrong already is said before anything is touched. */
+const begin: Planner<'begin'> = async ({ cis }, _body, work, { actor, at }) => {
+  const standing = await readStanding(work.sql, reachOf(await work.graph(), cis))
+  return {
+    text: ['Implementation began', ...describeStanding(standing)].join('; '),
+    patch: { startedAt: at },
+    async afterwards(row) {
+      tellCorrelator(work, row, at)
+      await openWindow(work, row, actor, at)
+    },
+  }
+}
 
 const finish: Planner<'finish'> = (_row, { outcome, comment }, work, { at }) => ({
   text: `Finished, ${outcome}${comment === undefined ? '' : `: ${comment}`}`,
@@ -124,6 +131,8 @@ const PLANNERS: { readonly [A in ChangeAction]: Planner<A> } = {
     patch: { assignee },
   }),
   notes: (_row, { text }) => ({ text }),
+  match: judge('match'),
+  'no-match': judge('no-match'),
 }
 
 const planFor = <A extends ChangeAction>(
@@ -143,6 +152,7 @@ const create: Command = {
     const row: ChangeRow = {
       id: `${CHANGE_ID_PREFIX}${hash64(id)}`,
       number: `CHG-${work.next('change-number')}`,
+      origin: 'requested',
       title,
       type,
       status: 'draft',
@@ -159,6 +169,8 @@ const create: Command = {
       assessment: null,
       votes: [],
       incidentIds: [],
+      verdicts: {},
+      link: null,
       createdAt: at,
       version: 1,
       change: 0,
@@ -170,6 +182,7 @@ const create: Command = {
 
 export const changeCommands = (): [string, Command][] => [
   ['change.create', create],
+  ...reportedChangeCommands(),
   ...ticketCommands(
     CHANGE,
     CHANGE_ACTIONS,

@@ -3,6 +3,8 @@ import { and, asc, desc, eq, gt, inArray, or, sql } from 'drizzle-orm'
 import { isoTime, type Millis } from '../../domain/time.ts'
 import type { Page } from '../api/schemas.ts'
 import type { ChangeDetail, ChangeSummary } from '../api/work-schemas.ts'
+import { createGraph } from '../cis/graph.ts'
+import { readTopology } from '../cis/topology.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import { readTimeline } from '../incidents/queries.ts'
 import { incidentSummary, present, timeOrNone } from '../incidents/views.ts'
@@ -11,11 +13,12 @@ import {
   CHANGE_LIFECYCLE,
   type ChangeAction,
   type ChangeState,
-  type ChangeType,
 } from '../lifecycles/change.ts'
 import { legalActions } from '../lifecycles/lifecycle.ts'
 import type { DeskSql } from '../store/database.ts'
-import { type ChangeRow, changes, incidents } from '../store/schema.ts'
+import { type ChangeOrigin, type ChangeRow, changes, incidents } from '../store/schema.ts'
+import { reachOf, readStanding } from './standing.ts'
+import { changeIdOf } from './ticket.ts'
 
 const INCIDENTS_SHOWN_MAX = 100
 const CALENDAR_EVENTS_MAX = 1_000
@@ -23,6 +26,7 @@ const CALENDAR_EVENTS_MAX = 1_000
 export const changeSummary = (row: ChangeRow): ChangeSummary => ({
   id: row.id,
   number: row.number,
+  origin: row.origin,
   title: row.title,
   summary: row.title,
   type: row.type,
@@ -40,11 +44,30 @@ export const changeSummary = (row: ChangeRow): ChangeSummary => ({
     assignee: row.assignee,
     risk: row.risk,
     outcome: row.outcome,
+    link: row.link,
   }),
 })
 
 const isAction = (action: string): action is ChangeAction =>
   (CHANGE_ACTIONS as readonly string[]).includes(action)
+
+const UPCOMING: ReadonlySet<ChangeState> = new Set([
+  'draft',
+  'awaiting-approval',
+  'scheduled',
+  'implementing',
+])
+
+/** Before and while it is carried out: what is wrong on its CIs at this moment. */
+const standingNow = async (
+  database: DeskSql,
+  { status, origin, cis }: ChangeRow,
+): Promise<Pick<ChangeDetail, 'standing'>> => {
+  if (origin !== 'requested' || !UPCOMING.has(status)) return {}
+  const graph = createGraph(await readTopology(database))
+  const { openIncidents, openProblems } = await readStanding(database, reachOf(graph, cis))
+  return { standing: { openIncidents: [...openIncidents], openProblems: [...openProblems] } }
+}
 
 const changeDetail = async (database: DeskSql, row: ChangeRow): Promise<ChangeDetail> => {
   const suspected = await database
@@ -58,6 +81,12 @@ const changeDetail = async (database: DeskSql, row: ChangeRow): Promise<ChangeDe
     ...row.body,
     votes: row.votes.map((vote) => ({ ...vote, at: isoTime(vote.at) })),
     incidents: suspected.map(incidentSummary),
+    suspicions: suspected.map(({ id, number }) => ({
+      incident: id,
+      number,
+      verdict: row.verdicts[id] ?? 'suspect',
+    })),
+    ...(await standingNow(database, row)),
     timeline: await readTimeline(database, row.id),
     actions: legalActions(CHANGE_LIFECYCLE, row.status).filter(isAction),
     ...present({
@@ -70,6 +99,8 @@ const changeDetail = async (database: DeskSql, row: ChangeRow): Promise<ChangeDe
         conflicts: assessment.conflicts.map((each) => ({ ...each })),
         freezes: [...assessment.freezes],
         openIncidents: assessment.openIncidents.map((each) => ({ ...each })),
+        // Changes assessed before problems were looked at have none.
+        openProblems: (assessment.openProblems ?? []).map((each) => ({ ...each })),
       },
     }),
   }
@@ -77,14 +108,15 @@ const changeDetail = async (database: DeskSql, row: ChangeRow): Promise<ChangeDe
 
 export interface ChangeFilter {
   readonly status?: readonly ChangeState[]
-  readonly type?: readonly ChangeType[]
+  readonly type?: readonly string[]
+  readonly origin?: ChangeOrigin
   readonly ci?: string
 }
 
 export const changeQueries = (database: DeskSql) => ({
   /** The latest planned start first. */
   async listChanges(
-    { status, type, ci }: ChangeFilter,
+    { status, type, origin, ci }: ChangeFilter,
     limit: number,
     after?: Keyset,
   ): Promise<Page<ChangeSummary>> {
@@ -95,6 +127,7 @@ export const changeQueries = (database: DeskSql) => ({
         and(
           status && inArray(changes.status, [...status]),
           type && inArray(changes.type, [...type]),
+          origin && eq(changes.origin, origin),
           ci === undefined
             ? undefined
             : sql`exists (select 1 from jsonb_array_elements_text(${changes.cis}) as on_ci
@@ -107,12 +140,12 @@ export const changeQueries = (database: DeskSql) => ({
     return toPage(rows, limit, changeSummary, (row) => ({ key: row.plannedStart, id: row.id }))
   },
 
-  /** By id or by number (`CHG-3`). */
+  /** By id, by number (`CHG-3`), or by what a hint calls it. */
   async findChange(idOrNumber: string): Promise<ChangeDetail | undefined> {
     const [row] = await database
       .select()
       .from(changes)
-      .where(or(eq(changes.id, idOrNumber), eq(changes.number, idOrNumber)))
+      .where(or(eq(changes.id, changeIdOf(idOrNumber)), eq(changes.number, idOrNumber)))
       .limit(1)
     return row && changeDetail(database, row)
   },
@@ -133,6 +166,7 @@ export const changeQueries = (database: DeskSql) => ({
       .from(changes)
       .where(
         and(
+          eq(changes.origin, 'requested'),
           inArray(changes.status, [
             'awaiting-approval',
             'scheduled',

@@ -56,14 +56,16 @@ export const countVotes = (work: Work, row: ChangeRow, actor: string, at: Millis
 }
 
 /** The id under which the correlator knows the change on one CI. */
-const correlatedId = (row: ChangeRow, ci: string): string => `${row.id}/${ci}`
+export const correlatedId = ({ id, origin }: ChangeRow, ci: string): string =>
+  origin === 'reported' ? id : `${id}/${ci}`
 
-/** Tells the desk's own changes from those that tools report. */
+/** What people request is called this and a hash; the correlator hears of it once for each CI. */
 export const CHANGE_ID_PREFIX = 'chg-'
+const REQUESTED_ON = /^(chg-[0-9a-f]{16})\//
 
-/** The change that a hint of the correlator names, if it is one of the desk's. */
-const changeIdOf = (correlated: string): string | undefined =>
-  correlated.startsWith(CHANGE_ID_PREFIX) ? correlated.split('/')[0] : undefined
+/** The change that a hint of the correlator names. */
+export const changeIdOf = (correlated: string): string =>
+  REQUESTED_ON.exec(correlated)?.[1] ?? correlated
 
 export const tellCorrelator = (work: Work, row: ChangeRow, at: Millis): void => {
   for (const ci of row.cis)
@@ -108,29 +110,4 @@ export const openWindow = async (
 export const closeWindow = async (work: Work, row: ChangeRow, at: Millis): Promise<void> => {
   const window = await work.windows.get(`window-${row.id}`)
   if (window !== undefined) endWindow(work, window, at, false)
-}
-
-const INCIDENTS_MAX = 500
-
-/** An incident that the correlator suspects a change of, seen from the change. */
-export const attachIncident = async (
-  work: Work,
-  correlated: string,
-  incident: { readonly id: string; readonly number: string },
-  at: Millis,
-): Promise<void> => {
-  const changeId = changeIdOf(correlated)
-  const row = changeId === undefined ? undefined : await work.changes.get(changeId)
-  if (row === undefined || row.incidentIds.includes(incident.id)) return
-  if (row.incidentIds.length >= INCIDENTS_MAX) return
-  work.changes.put({ ...row, incidentIds: [...row.incidentIds, incident.id] })
-  work.tell({
-    id: `${row.id}+${incident.id}`,
-    ticketId: row.id,
-    at,
-    kind: 'suspected',
-    text: `${incident.number} may be caused by it`,
-    actor: null,
-    alertId: null,
-  })
 }

@@ -42,7 +42,7 @@ const carryOut = async <A extends IncidentAction>(
   const body = command.body as IncidentBody<A>
   const plan = await PLANNERS[action](row, body, work, command)
   if (isRefusal(plan)) return { outcome: plan }
-  const { text, patch, decision, result, tasks = [], other } = plan
+  const { text, patch, decision, result, tasks = [], other, afterwards } = plan
   const changed = await transition(work, row, {
     action,
     actor,
@@ -52,6 +52,7 @@ const carryOut = async <A extends IncidentAction>(
   })
   tasks.forEach(work.tasks.put)
   if (other !== undefined) work.incidents.put(other)
+  await afterwards?.()
   if (decision !== undefined)
     work.decide(row.scope, { kind: 'membership', at, commandId: command.id, actor, decision })
   return {

@@ -3,6 +3,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { hash64 } from '../../domain/hash.ts'
 import type { CommandRecord, MembershipDecision } from '../../domain/records.ts'
 import type { IncidentBody } from '../api/bodies.ts'
+import { noteVerdict } from '../changes/suspects.ts'
 import { type Refusal, refuse } from '../commands/outcome.ts'
 import type { IncidentAction } from '../lifecycles/incident.ts'
 import { alerts, type IncidentDetails, type IncidentRow, type TaskRow } from '../store/schema.ts'
@@ -19,6 +20,8 @@ export interface Plan {
   readonly tasks?: readonly TaskRow[]
   /** Another incident that changes with it. */
   readonly other?: IncidentRow
+  /** What follows once the incident has moved. */
+  readonly afterwards?: () => Promise<void>
 }
 
 type Planner<A extends IncidentAction> = (
@@ -127,9 +130,13 @@ const move: Planner<'move'> = async (row, { alertIds, to }, work) => {
 
 const hintChoice =
   (action: 'confirm-hint' | 'reject-hint', word: string): Planner<'confirm-hint'> =>
-  (row, { ci, change }) => ({
+  (row, { ci, change }, work, command) => ({
     text: `${word} as the root cause: ${change === undefined ? ci : `change ${change} on ${ci}`}`,
     decision: { action, incidentId: row.id, ci, ...(change === undefined ? {} : { change }) },
+    async afterwards() {
+      const verdict = action === 'confirm-hint' ? 'match' : 'no-match'
+      if (change !== undefined) await noteVerdict(work, change, row, verdict, command)
+    },
   })
 
 const problemChoice =

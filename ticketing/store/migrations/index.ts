@@ -10,6 +10,7 @@ import { problemRecords } from './0007-problem-records.ts'
 import { heartbeatsMigration } from './0008-heartbeats.ts'
 import { integrationsMigration } from './0009-integrations.ts'
 import { mutesMigration } from './0010-mutes.ts'
+import { reportedChanges } from './0011-reported-changes.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   desk,
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   heartbeatsMigration,
   integrationsMigration,
   mutesMigration,
+  reportedChanges,
 ]
