@@ -1,5 +1,5 @@
 // What was not said because an incident was muted: kept, and said once the mute ends.
-import { and, desc, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import type { IncidentRow, NotificationRow } from '../store/schema.ts'
 import { notifications } from '../store/schema.ts'
 import type { Work } from '../work.ts'
@@ -24,7 +24,7 @@ export const holdBack = (work: Work, row: IncidentRow) =>
       ),
     )
 
-/** What was held back of it, taken off the shelf: the newest of each event. */
+/** What was held back of it, taken off the shelf: the newest of each event, in order. */
 export const takeHeldBack = async (
   work: Work,
   row: IncidentRow,
@@ -34,13 +34,13 @@ export const takeHeldBack = async (
     .select()
     .from(notifications)
     .where(held)
-    .orderBy(desc(notifications.sequence))
+    .orderBy(asc(notifications.sequence))
   if (rows.length > 0)
     await work.sql
       .update(notifications)
       .set({ status: 'cancelled', detail: 'the mute has ended; see what was said then' })
       .where(held)
   const newest = new Map<NotificationEvent, NotificationRow>()
-  for (const each of rows) if (!newest.has(each.event)) newest.set(each.event, each)
+  for (const each of rows) newest.set(each.event, each)
   return newest
 }
