@@ -6,6 +6,8 @@ import {
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
+  fetchUserInfo,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
@@ -25,7 +27,7 @@ export interface OidcProvider {
   begin(redirectUri: string): Promise<{ readonly url: string; readonly errand: OidcErrand }>
   /**
    * @param current the URL that the browser came back to, as the provider knows it
-   * @returns the claims of a checked ID token
+   * @returns the claims of a checked ID token, and of the user info beside it
    * @throws Error where anything does not hold: state, nonce, code, signature, audience, time
    */
   finish(current: URL, errand: OidcErrand): Promise<Readonly<Record<string, unknown>>>
@@ -42,7 +44,8 @@ export const createOidcProvider = (config: OidcConfig): OidcProvider => {
   const discovered = (): Promise<Configuration> => {
     found ??= discovery(issuer, config.clientId, config.clientSecret, undefined, {
       timeout: TIMEOUT_S,
-      ...(insecure ? { execute: [allowInsecureRequests] } : {}),
+      // The ID token's signature is checked too, not only the connection that brought it.
+      execute: [enableNonRepudiationChecks, ...(insecure ? [allowInsecureRequests] : [])],
     }).catch((error) => {
       found = undefined
       throw error
@@ -67,13 +70,19 @@ export const createOidcProvider = (config: OidcConfig): OidcProvider => {
       return { url: url.href, errand }
     },
     async finish(current, { state, nonce, verifier }) {
-      const tokens = await authorizationCodeGrant(await discovered(), current, {
+      const provider = await discovered()
+      const tokens = await authorizationCodeGrant(provider, current, {
         expectedState: state,
         expectedNonce: nonce,
         pkceCodeVerifier: verifier,
         idTokenExpected: true,
       })
-      return { ...tokens.claims() }
+      const claims = tokens.claims()
+      if (claims === undefined || provider.serverMetadata().userinfo_endpoint === undefined)
+        return { ...claims }
+      // Many providers name groups there only. What the ID token says wins.
+      const info = await fetchUserInfo(provider, tokens.access_token, claims.sub)
+      return { ...info, ...claims }
     },
   }
 }
