@@ -130,6 +130,7 @@ const ROWS: readonly [string, Permission][] = [
   ...rows('ticket', EVERYBODY, 'GET /api/v1/incidents/:id', 'GET /api/v1/requests/:id'),
   ...actions('incidents', 'ticket', INCIDENT_ACTIONS, INCIDENT),
   ...actions('requests', 'ticket', REQUEST_ACTIONS, REQUEST),
+  ...rows('ticket', EVERYBODY, 'GET /api/v1/tasks/:id'),
   ...actions('tasks', 'ticket', TASK_ACTIONS, TASK),
   ...rows('shared', EVERYBODY, 'GET /api/v1/catalogue', 'POST /api/v1/requests'),
 

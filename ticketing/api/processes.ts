@@ -51,7 +51,8 @@ export const processRoutes = (instance: FastifyInstance, options: DeskRoutesOpti
     const command = { action: 'process.create', target: 'processes' }
     return submitCommand(options, request, reply, command, async ({ target }) => {
       reply.code(201).header('location', `/api/v1/processes/${target}`)
-      return queries.findProcess(target)
+      const view = await queries.findProcess(target)
+      return view === undefined ? notFound(reply, 'process', target) : sendView(reply, view)
     })
   })
 

@@ -154,6 +154,7 @@ export const TaskView = Type.Object({
   createdAt: Time,
   doneAt: Type.Optional(Time),
   doneBy: Type.Optional(Type.String()),
+  version: Count,
 })
 export type TaskView = Static<typeof TaskView>
 

@@ -1,6 +1,6 @@
 // Tasks over HTTP: one's own list, and what is done with each.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { TASK_ACTIONS, TASK_STATES } from '../lifecycles/task.ts'
 import { TASK_BODIES } from './bodies.ts'
@@ -16,6 +16,11 @@ const ListQuery = queryOf({
 })
 const tags = ['tasks']
 
+const sendTask = (reply: FastifyReply, task: TaskView) => {
+  reply.header('etag', `"${task.version}"`)
+  return task
+}
+
 export const taskRoutes = (instance: FastifyInstance, options: DeskRoutesOptions): void => {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   const { queries } = options.desk
@@ -26,6 +31,15 @@ export const taskRoutes = (instance: FastifyInstance, options: DeskRoutesOptions
     async ({ query: { limit, cursor, ...filter }, limitedTo }, reply) => {
       const after = cursorOf(reply, cursor)
       return after === null ? reply : queries.listTasks({ ...filter, limitedTo }, limit, after)
+    },
+  )
+
+  app.get(
+    '/api/v1/tasks/:id',
+    { schema: { tags, params: ById, response: { 200: TaskView } } },
+    async ({ params: { id } }, reply) => {
+      const task = await queries.findTask(id)
+      return task === undefined ? notFound(reply, 'task', id) : sendTask(reply, task)
     },
   )
 
@@ -42,7 +56,10 @@ export const taskRoutes = (instance: FastifyInstance, options: DeskRoutesOptions
         const { id } = request.params
         if ((await queries.findTask(id)) === undefined) return notFound(reply, 'task', id)
         const command = { action: `task.${action}`, target: id }
-        return submitCommand(options, request, reply, command, async () => queries.findTask(id))
+        return submitCommand(options, request, reply, command, async () => {
+          const task = await queries.findTask(id)
+          return task === undefined ? notFound(reply, 'task', id) : sendTask(reply, task)
+        })
       },
     )
 }

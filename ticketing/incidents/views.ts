@@ -119,6 +119,7 @@ export const taskView = (task: TaskRow): TaskView => ({
   title: task.title,
   status: task.status,
   createdAt: isoTime(task.createdAt),
+  version: task.version,
   ...present({ assignee: task.assignee, doneAt: timeOrNone(task.doneAt), doneBy: task.doneBy }),
 })
 

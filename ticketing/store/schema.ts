@@ -140,6 +140,7 @@ export const tasks = pgTable('tasks', {
   doneAt: number('done_at'),
   doneBy: text('done_by'),
   ordinal: number('ordinal').notNull(),
+  version: integer('version').notNull(),
 })
 export type TaskRow = typeof tasks.$inferSelect
 

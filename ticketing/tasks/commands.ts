@@ -53,9 +53,16 @@ const carryOut = async <A extends TaskAction>(
   work: Work,
   command: CommandRecord,
 ): Promise<Done> => {
-  const { id, at, actor, target } = command
+  const { id, at, actor, target, ifVersion } = command
   const task = await work.tasks.get(target)
   if (task === undefined) return { outcome: refuse('not-found', `there is no task ${target}`) }
+  const { version } = task
+  if (ifVersion !== undefined && ifVersion !== version)
+    return {
+      outcome: refuse('version-conflict', `the task has moved on to version ${version}`, {
+        version,
+      }),
+    }
   const status = TASK_LIFECYCLE[task.status][action]
   if (status === null)
     return {
@@ -64,7 +71,7 @@ const carryOut = async <A extends TaskAction>(
       }),
     }
   const { text, patch } = PLANNERS[action](command.body as TaskBody<A>, command)
-  const changed: TaskRow = { ...task, ...patch, status }
+  const changed: TaskRow = { ...task, ...patch, status, version: version + 1 }
   work.tasks.put(changed)
   work.tell({
     id: `${task.id}@${hash64(id)}`,
@@ -76,7 +83,10 @@ const carryOut = async <A extends TaskAction>(
     alertId: null,
   })
   await tellTicket(work, task.ticketId, command)
-  return { outcome: { kind: 'applied', target }, ...difference(task, changed) }
+  return {
+    outcome: { kind: 'applied', target, version: changed.version },
+    ...difference(task, changed),
+  }
 }
 
 export const taskCommands = (): [string, Command][] =>

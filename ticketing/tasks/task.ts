@@ -24,4 +24,5 @@ export const newTask = (
   doneAt: null,
   doneBy: null,
   ordinal: work.next('task'),
+  version: 1,
 })

@@ -11,6 +11,7 @@ import { heartbeatsMigration } from './0008-heartbeats.ts'
 import { integrationsMigration } from './0009-integrations.ts'
 import { mutesMigration } from './0010-mutes.ts'
 import { reportedChanges } from './0011-reported-changes.ts'
+import { taskVersions } from './0012-task-versions.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   desk,
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   integrationsMigration,
   mutesMigration,
   reportedChanges,
+  taskVersions,
 ]
