@@ -37,10 +37,10 @@ export const createIngestGuard = (access: Access, options: IngestGuardOptions): 
 
   /** People's own tokens, and whoever comes to an open installation. */
   const asPerson: Guard = async (request, reply) => {
-    const answered = await people(request, reply)
-    if (answered !== undefined)
-      refused(sourceOf(request), reply.statusCode, 'not-admitted', 'no token that may deliver')
-    return answered
+    await people(request, reply)
+    if (!reply.sent) return undefined
+    refused(sourceOf(request), reply.statusCode, 'not-admitted', 'no token that may deliver')
+    return reply
   }
 
   /** The body is still to come; on an open installation a key in it is welcome, not needed. */
