@@ -21,14 +21,11 @@ export const createAlertUpkeep = (state: CorrelatorState, teller: Teller): Alert
   const unindexAt = (alert: LiveAlert): Millis =>
     Math.max(alert.at, alert.activations.at(-1)!) + settings.joinHorizonMs + settings.settleAfterMs
 
-  /** Firing alerts of blind sources: silence must not resolve them until somebody lets them go. */
+  /** Silent alerts whose source may be blind: to be looked at when that is over. */
   const held = new Set<LiveAlert>()
 
   const silentAt = (alert: LiveAlert): Millis =>
-    Math.max(
-      Math.min(alert.expiresAt ?? Number.POSITIVE_INFINITY, alert.lastSeen + settings.staleAfterMs),
-      state.heartbeats.heldUntil(alert),
-    )
+    Math.min(alert.expiresAt ?? Number.POSITIVE_INFINITY, alert.lastSeen + settings.staleAfterMs)
 
   const forgetAt = (alert: LiveAlert): Millis =>
     Math.max(alert.lastSeen, alert.resolvedAt ?? 0) +
@@ -41,34 +38,39 @@ export const createAlertUpkeep = (state: CorrelatorState, teller: Teller): Alert
       alert.indexed ? unindexAt(alert) : Number.POSITIVE_INFINITY,
     )
 
-  const enqueue = (alert: LiveAlert, earliest = Number.NEGATIVE_INFINITY): void => {
-    const at = dueAt(alert)
-    held.delete(alert)
-    if (Number.isFinite(at)) due.push(Math.max(earliest, at), alert.id, alert)
-    else held.add(alert)
+  /** @returns until when it has to wait, where silence may not resolve it yet */
+  const resolveSilent = (alert: LiveAlert): Millis | undefined => {
+    const at = silentAt(alert)
+    if (!alert.firing || at > state.now) return undefined
+    const until = state.heartbeats.heldUntil(alert, at)
+    if (until > state.now) return until
+    alert.resolvedAt = Math.max(at, until)
+    expireAlert(alert)
+    teller.transition(alert, 'resolved')
+    return undefined
   }
 
   const check = (alert: LiveAlert): void => {
     const { now } = state
+    held.delete(alert)
     if (alert.forgotten) return
     if (alert.indexed && unindexAt(alert) <= now) worldOf(state, alert.scope).index.remove(alert)
-    if (alert.firing && silentAt(alert) <= now) {
-      alert.resolvedAt = silentAt(alert)
-      expireAlert(alert)
-      teller.transition(alert, 'resolved')
-    }
-    if (!alert.firing && !alert.indexed && forgetAt(alert) <= now) book.forget(alert)
-    else enqueue(alert, now + 1)
+    const heldUntil = resolveSilent(alert)
+    if (heldUntil !== undefined) {
+      if (heldUntil === Number.POSITIVE_INFINITY) held.add(alert)
+      const at = Math.min(heldUntil, alert.indexed ? unindexAt(alert) : heldUntil)
+      if (Number.isFinite(at)) due.push(at, alert.id, alert)
+    } else if (!alert.firing && !alert.indexed && forgetAt(alert) <= now) book.forget(alert)
+    else due.push(Math.max(now + 1, dueAt(alert)), alert.id, alert)
   }
 
   state.heartbeats.onReleased(() => {
-    const released = [...held]
+    for (const alert of held) due.push(state.now, alert.id, alert)
     held.clear()
-    for (const alert of released) enqueue(alert)
   })
 
   return {
-    changed: (alert) => enqueue(alert),
+    changed: (alert) => due.push(dueAt(alert), alert.id, alert),
     advance: () => {
       for (let alert = due.pop(state.now); alert; alert = due.pop(state.now)) check(alert)
     },

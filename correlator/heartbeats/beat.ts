@@ -34,7 +34,7 @@ export interface BeatState {
   lastDurationMs: Millis | null
   dueAt: Millis | null
   graceRestartedAt: Millis | null
-  /** When it last came up again: its source needs a while to say what it kept to itself. */
+  /** When it was last heard of after it was due: its source needs a while to repeat what fires. */
   recoveredAt: Millis | null
   /** What is yet to be told. */
   transitions: HeartbeatTransition[]
@@ -112,7 +112,6 @@ const change = (beat: Beat, at: Millis, reason: HeartbeatReason, apply: () => vo
   }
   const isDown = beat.condition === 'down'
   if (isDown === wasDown) return undefined
-  if (wasDown) beat.recoveredAt = at
   return { status: isDown ? 'firing' : 'resolved', at }
 }
 
@@ -142,6 +141,12 @@ export const passTime = (beat: Beat, to: Millis): Verdict => {
   })
 }
 
+const noteHeard = (beat: Beat, at: Millis): void => {
+  const isOverdue = beat.dueAt !== null && beat.dueAt <= at
+  if (beat.condition === 'down' || isOverdue) beat.recoveredAt = at
+  beat.lastPingAt = Math.max(beat.lastPingAt ?? at, at)
+}
+
 const endRun = (beat: Beat, { at, rid, signal, durationMs }: PingDetails): void => {
   const run = beat.runs.find((each) => each.rid === (rid ?? ''))
   if (durationMs !== undefined) beat.lastDurationMs = durationMs
@@ -168,7 +173,7 @@ export const takePing = (beat: Beat, ping: PingDetails, limits: BeatLimits): Ver
   if (ignored || ping.signal === 'log') return undefined
   const { at, signal } = ping
   if (signal === 'start') return change(beat, at, 'started', () => beginRun(beat, ping, limits))
-  beat.lastPingAt = Math.max(beat.lastPingAt ?? at, at)
+  noteHeard(beat, at)
   return change(beat, at, signal === 'fail' ? 'failed' : 'pinged', () => {
     endRun(beat, ping)
     beat.condition = signal === 'fail' ? 'down' : 'up'
@@ -181,7 +186,7 @@ export const takePing = (beat: Beat, ping: PingDetails, limits: BeatLimits): Ver
 export const takeSign = (beat: Beat, at: Millis): Verdict => {
   if (beat.condition === 'paused' && beat.definition.manualResume) return undefined
   beat.pingCount += 1
-  beat.lastPingAt = at
+  noteHeard(beat, at)
   return change(beat, at, 'pinged', () => {
     beat.condition = 'up'
     ownDue(beat, at)

@@ -46,8 +46,11 @@ export interface HeartbeatBook {
   tell(now: Millis): readonly CorrelatorOutput[]
   /** When there is something to tell; infinity when there is not. */
   nextAt(): Millis
-  /** Until when silence must not resolve the alert; infinity while its source is blind. */
-  heldUntil(alert: LiveAlert): Millis
+  /**
+   * Until when its silence since `silentAt` must not resolve the alert; infinity while its source
+   * may be blind.
+   */
+  heldUntil(alert: LiveAlert, silentAt: Millis): Millis
   /** Calls whenever alerts may no longer be held. */
   onReleased(listener: () => void): void
   readonly size: number
@@ -118,10 +121,10 @@ export const createHeartbeatBook = (
     },
     tell: (now) => agenda.news(now).map(putBeat),
     nextAt: agenda.nextTurnAt,
-    heldUntil: (alert) => {
+    heldUntil: (alert, silentAt) => {
       if (alert.source === HEARTBEAT_SOURCE) return Number.POSITIVE_INFINITY
       const backUntil = watch.backAt === null ? 0 : watch.backAt + settings.sourceRecoveryMs
-      return Math.max(backUntil, sources.heldUntil(alert, settings.sourceRecoveryMs))
+      return Math.max(backUntil, sources.heldUntil(alert, silentAt, settings.sourceRecoveryMs))
     },
     onReleased: (listener) => {
       book.released = listener
@@ -136,9 +139,8 @@ export const createHeartbeatBook = (
 /** After anything was done to a heartbeat. */
 const settle = (book: Book, beat: Beat, verdict: Verdict, now: Millis): void => {
   book.agenda.touched(beat, now)
-  if (verdict === undefined) return
-  book.raised.push({ ...verdict, beat })
-  if (verdict.status === 'resolved') book.released()
+  if (book.sources.isAwaited(beat)) book.released()
+  if (verdict !== undefined) book.raised.push({ ...verdict, beat })
 }
 
 const advance = (book: Book, record: EventsRecord, now: Millis): void => {

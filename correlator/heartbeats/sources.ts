@@ -10,8 +10,13 @@ export interface BlindSources {
   leave(beat: Beat): void
   /** Those for which each delivery of the source is a sign of life. */
   heardBy(scope: string, source: string): readonly Beat[]
-  /** Until when silence must not resolve the alert; infinity while its source is blind. */
-  heldUntil(alert: LiveAlert, recoveryMs: Millis): Millis
+  /**
+   * Until when its silence since `silentAt` must not resolve the alert; infinity while its source
+   * is blind, or is not heard of though it was due about then.
+   */
+  heldUntil(alert: LiveAlert, silentAt: Millis, recoveryMs: Millis): Millis
+  /** @returns true where alerts have waited for a word of this heartbeat */
+  isAwaited(beat: Beat): boolean
 }
 
 const keyOf = (scope: string, source: string): string => `${scope}\n${source}`
@@ -21,13 +26,26 @@ const speaksFor = ({ labels }: HeartbeatSource, alert: LiveAlert): boolean => {
   return true
 }
 
+/**
+ * By then it was due, or nearly so: what a source tells last before it dies is not told in one
+ * instant, so an alert may be silent a little before its heartbeat is.
+ */
+const isDoubtful = (beat: Beat, silentAt: Millis): boolean => {
+  const { condition, dueAt, lastPingAt, definition } = beat
+  if (condition !== 'up' || dueAt === null) return false
+  const nearMs = Math.min((dueAt - (lastPingAt ?? dueAt)) / 2, definition.graceMs)
+  return silentAt >= dueAt - nearMs
+}
+
 export const createBlindSources = (): BlindSources => {
   const speakers = new Map<string, Beat[]>()
   const places = new Map<Beat, string>()
+  const awaited = new Set<Beat>()
   const leave = (beat: Beat): void => {
     const key = places.get(beat)
     if (key === undefined) return
     places.delete(beat)
+    awaited.delete(beat)
     const rest = speakers.get(key)!.filter((other) => other !== beat)
     if (rest.length === 0) speakers.delete(key)
     else speakers.set(key, rest)
@@ -48,12 +66,16 @@ export const createBlindSources = (): BlindSources => {
         : (speakers.get(keyOf(scope, source)) ?? []).filter(
             ({ definition }) => definition.source!.deliveries,
           ),
-    heldUntil: (alert, recoveryMs) => {
+    isAwaited: (beat) => awaited.delete(beat),
+    heldUntil: (alert, silentAt, recoveryMs) => {
       if (speakers.size === 0) return 0
       let until = 0
       for (const beat of speakers.get(keyOf(alert.scope, alert.source)) ?? []) {
         if (!speaksFor(beat.definition.source!, alert)) continue
-        if (beat.condition === 'down') return Number.POSITIVE_INFINITY
+        if (beat.condition === 'down' || isDoubtful(beat, silentAt)) {
+          awaited.add(beat)
+          return Number.POSITIVE_INFINITY
+        }
         if (beat.recoveredAt !== null) until = Math.max(until, beat.recoveredAt + recoveryMs)
       }
       return until
