@@ -11,6 +11,7 @@ import { type Catalogue, createCatalogue } from './requests/catalogue.ts'
 import { DEFAULT_DESK_SETTINGS, type DeskSettings } from './settings.ts'
 import type { DeskDatabase } from './store/database.ts'
 import { commandResults } from './store/schema.ts'
+import { createSync, type Sync, type SyncOptions } from './sync/engine.ts'
 
 export { DESK_TOPICS } from './records.ts'
 
@@ -29,6 +30,8 @@ export interface Desk extends Projection {
   readonly catalogue: Catalogue
   /** Sends what people are to be told; see notifications/delivery.ts. */
   createDelivery(send: Send): Delivery
+  /** Keeps other desks in step; see sync/engine.ts. */
+  createSync(options: Pick<SyncOptions, 'http' | 'append'>): Sync
   check(): Promise<void>
 }
 
@@ -62,6 +65,7 @@ export const createDesk = (options: {
       return () => listeners.delete(listener)
     },
     createDelivery: (send) => createDelivery(sql, settings, send),
+    createSync: (options) => createSync({ database: sql, settings, ...options }),
     check,
   }
 }

@@ -22,10 +22,13 @@ export class OutboundError extends Error {
   override readonly name = 'OutboundError'
   /** False where trying again cannot help, e.g. an address that is not allowed. */
   readonly retry: boolean
+  /** How long the other side asks us to wait. */
+  readonly retryAfterMs: Millis
 
-  constructor(message: string, retry: boolean) {
+  constructor(message: string, retry: boolean, retryAfterMs: Millis = 0) {
     super(message)
     this.retry = retry
+    this.retryAfterMs = retryAfterMs
   }
 }
 

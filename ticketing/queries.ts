@@ -22,6 +22,7 @@ import { requestQueries } from './requests/queries.ts'
 import { statusQueries } from './status/queries.ts'
 import type { DeskSql } from './store/database.ts'
 import { streamQueries } from './stream.ts'
+import { syncQueries } from './sync/queries.ts'
 import { taskQueries } from './tasks/queries.ts'
 
 export const createQueries = (sql: DeskSql) => ({
@@ -45,6 +46,7 @@ export const createQueries = (sql: DeskSql) => ({
   ...credentialQueries(sql),
   ...teamLimitQueries(sql),
   ...statusQueries(sql),
+  ...syncQueries(sql),
   ...heartbeatQueries(sql),
   ...heartbeatHistoryQueries(sql),
   ...heartbeatAddressQueries(sql),

@@ -11,6 +11,7 @@ import { createCatalogue } from './requests/catalogue.ts'
 import { createCalendar, WEEKDAYS } from './sla/calendar.ts'
 import { createSlaBook, DEFAULT_SLA_POLICIES, SLA_KINDS } from './sla/policies.ts'
 import { satisfactionSettingsSchema, statusPageSettingsSchema } from './status/settings.ts'
+import { syncSettingsSchema } from './sync/settings.ts'
 
 const name = z.string().min(1).max(200)
 const names = z.array(name).readonly()
@@ -135,6 +136,9 @@ const shape = z.strictObject({
   notifications: notificationSettingsSchema.prefault({}).describe('See docs/notifications.md'),
   statusPage: statusPageSettingsSchema.prefault({}).describe('See docs/status-page.md'),
   satisfaction: satisfactionSettingsSchema.prefault({}).describe('Ratings by signed link'),
+  sync: syncSettingsSchema
+    .prefault({})
+    .describe('ServiceNow and Jira, kept in step; see docs/notifications.md'),
   outbound: outboundSettingsSchema
     .prefault({})
     .describe('For notifications and synchronised desks alike'),

@@ -190,6 +190,8 @@ const ROWS: readonly [string, Permission][] = [
   ...rows('refused', WORKING, 'GET /api/v1/notifications/:id'),
   ...rows('refused', RESPONDING, 'POST /api/v1/notifications/:id/replay'),
   ...rows('refused', RESPONDING, 'POST /api/v1/notifications/test'),
+  ...rows('refused', WORKING, 'GET /api/v1/sync'),
+  ...rows('refused', RESPONDING, 'POST /api/v1/sync/:id/retry'),
   ...rows('shared', EVERYBODY, 'GET /api/v1/status', 'GET /api/v1/status/:id'),
   ...rows('shared', EVERYBODY, 'GET /status', 'GET /status/:id'),
 

@@ -59,6 +59,10 @@ export const createMetrics = () => {
       'channel',
       'result',
     ]),
+    syncs: counter('faultline_syncs_total', 'Tickets told to other desks, and news from them', [
+      'target',
+      'result',
+    ]),
     storeErrors: counter('faultline_store_errors_total', 'Failures of a store', ['store']),
   }
 }

@@ -17,7 +17,7 @@ import { consume } from './consume.ts'
 import { customerRoutes } from './customers.ts'
 import { every } from './every.ts'
 import { openIntegrations } from './integrations.ts'
-import { startNotifying } from './notifying.ts'
+import { startOutgoing } from './outgoing.ts'
 import { openPeople } from './people.ts'
 import { retrying, STORE_RETRY } from './retry.ts'
 import type { Role, RoleContext } from './role.ts'
@@ -109,7 +109,7 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
     logger.warn({ err: error }, 'could not publish what the desk decided'),
   )
 
-  const notifying = startNotifying(context, desk)
+  const outgoing = startOutgoing(context, desk, append)
   const routes = { desk, submit: gate.submit, clock, newId: randomUUID, after }
   const { people, routes: ofPeople } = openPeople(context, desk, routes, append)
   const integrations = await openIntegrations(context, database, desk, routes)
@@ -133,7 +133,7 @@ export const startTicketingRole = async (context: RoleContext): Promise<Role> =>
     stop: async () => {
       await ticking.stop()
       await publishing.stop()
-      await notifying.stop()
+      await outgoing.stop()
       await subscription.stop()
       await database.close()
       await kpis?.close()

@@ -13,6 +13,7 @@ import { processRoutes } from './processes.ts'
 import { readRoutes } from './reads.ts'
 import { requestRoutes } from './requests.ts'
 import { streamRoutes } from './stream.ts'
+import { syncRoutes } from './sync.ts'
 import { taskRoutes } from './tasks.ts'
 import { installTeamLimits } from './team-limits.ts'
 import { validatorCompiler } from './validation.ts'
@@ -32,6 +33,7 @@ export const deskRoutes =
     muteRoutes(app, options)
     alertmanagerSilenceRoutes(app, options)
     notificationRoutes(app, options)
+    syncRoutes(app, options)
     taskRoutes(app, options)
     heartbeatRoutes(app, options)
     streamRoutes(app, options)

@@ -18,6 +18,7 @@ import { processCommands } from '../processes/process.ts'
 import { requestCommands } from '../requests/commands.ts'
 import { insertRows } from '../store/database.ts'
 import { commandResults } from '../store/schema.ts'
+import { syncCommands } from '../sync/commands.ts'
 import { taskCommands } from '../tasks/commands.ts'
 import type { Work } from '../work.ts'
 import type { Command, Done } from './command.ts'
@@ -33,6 +34,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...requestCommands(),
   ...processCommands(),
   ...notificationCommands(),
+  ...syncCommands(),
   ...taskCommands(),
   ...heartbeatCommands(),
   ...ciCommands(),

@@ -13,6 +13,7 @@ import { enqueueNotifications } from '../notifications/enqueue.ts'
 import { type Level, urgencyOf } from '../priority.ts'
 import { clockFields, keepClocks } from '../sla/ticket.ts'
 import type { IncidentRow, SlaClockRow } from '../store/schema.ts'
+import { enqueueSync } from '../sync/enqueue.ts'
 import type { Work } from '../work.ts'
 import { assignmentOf } from './assignment.ts'
 
@@ -101,6 +102,7 @@ const announce = async (
     fields: { ...ticketFields(row, service), ...clockFields(row, clocks) },
   })
   await enqueueNotifications(work, row, deed)
+  await enqueueSync(work, row, deed)
 }
 
 export type AnyDeed = { action: string; actor: string; at: Millis; text: string }

@@ -28,6 +28,8 @@ export * from '../integrations/tables.ts'
 export * from '../mutes/tables.ts'
 export * from '../people/tables.ts'
 
+export * from './sync-schema.ts'
+
 /** Milliseconds UTC, versions, sequences: below 2^53. */
 const number = (name: string) => bigint(name, { mode: 'number' })
 

@@ -12,6 +12,7 @@ import { integrationsMigration } from './0009-integrations.ts'
 import { mutesMigration } from './0010-mutes.ts'
 import { reportedChanges } from './0011-reported-changes.ts'
 import { taskVersions } from './0012-task-versions.ts'
+import { syncMigration } from './0012-sync.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   desk,
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   mutesMigration,
   reportedChanges,
   taskVersions,
+  syncMigration,
 ]
