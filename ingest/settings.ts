@@ -47,6 +47,28 @@ export interface ScopeSettings {
   readonly fallback: string
 }
 
+/** Syslog as devices send it. It carries no token, so only networks that are named may send. */
+export interface SyslogSettings {
+  readonly host: string
+  /** Ports; absent: off; 0: any that is free. */
+  readonly udp: number | undefined
+  readonly tcp: number | undefined
+  /** Addresses or networks (`10.0.0.0/8`) whose messages are taken; others are counted and lost. */
+  readonly allow: readonly string[]
+  /** Of one message; longer is cut. */
+  readonly messageBytesMax: number
+  /** Messages of one delivery. */
+  readonly batchMessagesMax: number
+  /** How long messages are gathered before they are handed on. */
+  readonly gatherMs: number
+  /** Characters that may wait for the log; then UDP is lost (counted) and TCP read no further. */
+  readonly waitingLengthMax: number
+  /** TCP connections; further ones are closed at once (counted). */
+  readonly connectionsMax: number
+  /** A connection that says nothing for this long is closed. */
+  readonly idleMs: number
+}
+
 export interface IngestSettings {
   readonly limits: IngestLimits
   readonly scope: ScopeSettings
@@ -68,6 +90,7 @@ export interface IngestSettings {
   readonly utcOffsetMinutes: Readonly<Record<string, number>>
   /** How the generic source reads bodies of senders without an integration of their own. */
   readonly generic: FieldMapping | undefined
+  readonly syslog: SyslogSettings
 }
 
 const MIB = 1024 * 1024
@@ -127,4 +150,16 @@ export const defaultIngestSettings: IngestSettings = {
   foldLabelText: false,
   utcOffsetMinutes: {},
   generic: undefined,
+  syslog: {
+    host: '127.0.0.1',
+    udp: undefined,
+    tcp: undefined,
+    allow: ['127.0.0.0/8', '::1'],
+    messageBytesMax: 8_192,
+    batchMessagesMax: 1_000,
+    gatherMs: 100,
+    waitingLengthMax: 4 * MIB,
+    connectionsMax: 256,
+    idleMs: HOUR_MS,
+  },
 }

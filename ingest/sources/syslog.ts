@@ -114,7 +114,18 @@ export const syslog: Source = {
   statuses: wordTable<AlertStatus>({}),
   overlong: 'truncate',
   identity: 'host, application and message id (or the text less its volatile parts)',
-  setup: `From rsyslog, what is of severity warning or worse, as lines over HTTP:
+  setup: `Devices and daemons send as they are used to, once Faultline listens (RFC 5424 and 3164; over TCP
+octet-counted or by line). Syslog carries no token, so name the networks that may send:
+
+    ingest:
+      syslog: { host: 0.0.0.0, udp: 5514, tcp: 5514, allow: [10.0.0.0/8] }
+
+    *.warning @@faultline.example:5514      # rsyslog: @ is UDP, @@ TCP
+
+Over UDP, what comes faster than the log takes it is lost and counted
+(\`faultline_syslog_lost_total\`); over TCP the sender is read more slowly.
+
+Or from rsyslog as lines over HTTP, which can carry a token and is acknowledged:
 
     module(load="omhttp")
     template(name="line" type="string" string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %APP-NAME% %PROCID% %MSGID% - %msg%")

@@ -22,6 +22,12 @@ export const createMetrics = () => {
     ]),
     events: counter('faultline_ingest_events_total', 'Events made durable', ['source']),
     refusals: counter('faultline_ingest_refusals_total', 'Items refused', ['source', 'reason']),
+    syslogMessages: counter('faultline_syslog_messages_total', 'Syslog messages received', [
+      'transport',
+    ]),
+    syslogLost: counter('faultline_syslog_lost_total', 'Syslog messages or connections not taken', [
+      'reason',
+    ]),
     ingestBytes: counter('faultline_ingest_bytes_total', 'Bytes received', ['source']),
     pings: counter('faultline_pings_total', 'Signs of life by answer', ['result']),
     appendSeconds: histogram('faultline_log_append_seconds', 'Time until durable', ['topic']),

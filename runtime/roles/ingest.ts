@@ -1,11 +1,13 @@
 // The ingest role: the routes that monitoring tools push to, and the log behind them.
 import type { Millis } from '../../domain/time.ts'
-import { createIntake } from '../../ingest/intake.ts'
+import { createIntake, type Intake } from '../../ingest/intake.ts'
 import type { IngestMetrics } from '../../ingest/metrics.ts'
 import { ingestRoutes } from '../../ingest/routes.ts'
+import type { IngestSettings } from '../../ingest/settings.ts'
 import { createSnsGate, type Gate } from '../../ingest/sns.ts'
 import { openDeliveryRecorder } from '../adapters/delivery-recorder.ts'
 import { snsFetch } from '../adapters/sns-fetch.ts'
+import { openSyslog, type SyslogSockets } from '../adapters/syslog-sockets.ts'
 import { ingestSettings } from '../config/ingest.ts'
 import { ConfigError } from '../config/load.ts'
 import { isLoopback } from '../http/access.ts'
@@ -33,6 +35,29 @@ const snsGates = ({ config, logger }: RoleContext, ageMaxMs: Millis): Record<str
   return {}
 }
 
+/** @returns undefined where the configuration names no port */
+const listenForSyslog = async (
+  { logger, metrics }: RoleContext,
+  { syslog: settings }: IngestSettings,
+  intake: Intake,
+): Promise<SyslogSockets | undefined> => {
+  if (settings.udp === undefined && settings.tcp === undefined) return undefined
+  const sockets = await openSyslog({
+    settings,
+    take: async (lines) => {
+      const body = Buffer.from(lines.join('\n'))
+      const delivery = { source: 'syslog', body, contentType: 'application/x-syslog' }
+      const result = await intake.take(delivery)
+      return result.kind === 'taken' || result.status !== 503
+    },
+    received: (transport, messages) => metrics.syslogMessages.inc({ transport }, messages),
+    lost: (reason, messages) => metrics.syslogLost.inc({ reason }, messages),
+    failed: (error) => logger.error({ err: error }, 'syslog failed'),
+  })
+  logger.info({ ports: sockets.ports }, 'listening for syslog')
+  return sockets
+}
+
 export const startIngestRole = async (context: RoleContext): Promise<Role> => {
   const { config, log, clock, logger, metrics, ingestDoor } = context
   const settings = ingestSettings(config)
@@ -55,12 +80,14 @@ export const startIngestRole = async (context: RoleContext): Promise<Role> => {
   })
   const leaveDoor = await keepDoor(context, ingestDoor)
   const pings = await openPings(context)
+  const syslog = await listenForSyslog(context, settings, intake)
   return {
     name: 'ingest',
     check: async () => {},
     ingestRoutes: [ingestRoutes(intake), ...pings.ingestRoutes],
     publicRoutes: pings.publicRoutes,
     stop: async () => {
+      await syslog?.stop()
       await pings.stop()
       await leaveDoor()
       const skipped = recorder?.skipped() ?? 0
