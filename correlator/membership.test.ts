@@ -155,6 +155,43 @@ describe('move', () => {
   })
 })
 
+describe('an incident that lost its last alert', () => {
+  test('has it back when the move is undone', () => {
+    const played = two()
+    const before = played.world.summary()
+    const decision: MembershipDecision = {
+      action: 'move',
+      alertIds: [played.world.alert('LatencyHigh@shop').id],
+      from: idOf(played, 'LatencyHigh@shop'),
+      to: idOf(played, 'DiskFull@db'),
+    }
+    played.play([decided('01:00', decision)])
+    expect(played.world.incidents.get(decision.from)?.status).toBe('merged')
+    played.play([decided('02:00', decision, true)])
+    expect(played.world.summary()).toEqual(before)
+    expect(idOf(played, 'LatencyHigh@shop')).toBe(decision.from)
+  })
+})
+
+describe('a record that is sent again', () => {
+  test('is known by its command, also after an undo and a restart', () => {
+    const played = two()
+    const merging = decided('01:00', merge(played))
+    const undoing = decided('02:00', merge(played), true)
+    played.play([merging, undoing])
+    const apart = played.world.summary()
+    const moves = () =>
+      played.world.entries.filter(({ kind }) => kind === 'merged' || kind === 'split').length
+    const told = moves()
+    played.play([merging, undoing, { ...merging, at: at('10:00') } as EventsRecord])
+    expect(played.world.summary()).toEqual(apart)
+    expect(moves()).toBe(told)
+    const restored = restoreCorrelator(played.correlator.snapshot(), defaultCorrelatorSettings)
+    played.world.hear(restored.apply(merging, restored.position()))
+    expect(played.world.summary()).toEqual(apart)
+  })
+})
+
 describe('every decision', () => {
   test('about an incident that is not known changes nothing', () => {
     const played = two()

@@ -36,6 +36,7 @@ export const takeMembership = (
   teller: Teller,
   insight: Insight,
 ): void => {
+  if (!isNew(record, state)) return
   const deciding = { state, teller, insight, record, key: JSON.stringify(record.decision) }
   const { decision } = record
   switch (decision.action) {
@@ -61,6 +62,26 @@ export const takeMembership = (
     case 'reopen':
       setStatus(decision, deciding)
   }
+}
+
+/** A record that comes twice, as the desk's outbox may send it, is carried out once. */
+const isNew = (
+  { commandId }: MembershipRecord,
+  { decided, settings }: CorrelatorState,
+): boolean => {
+  if (decided.has(commandId)) return false
+  decided.add(commandId)
+  const oldest = decided.values().next()
+  if (decided.size > settings.correctionsMax && !oldest.done) decided.delete(oldest.value)
+  return true
+}
+
+/** An incident that lost its last alert went into another; it is to have alerts again. */
+const revive = (id: string, { state }: Deciding): void => {
+  const node = state.faces.get(id)?.node
+  if (node === undefined || node.parent === undefined || node.alertCount > 0) return
+  detach(node)
+  state.faces.restructured(node, 'it has alerts again')
 }
 
 /** The incident by that name, merges followed; all that is in doubt in its scope is settled. */
@@ -107,6 +128,7 @@ const splitIncident = (decision: Of<'split'>, deciding: Deciding): void => {
   if (alerts.length === 0) return
   if (undo) {
     state.corrections.forget(key)
+    revive(incidentId, deciding)
     const back = incidentNamed(incidentId, deciding)
     if (back !== undefined) transfer(alerts, from, back, 'took the split back', deciding)
     return
@@ -119,6 +141,7 @@ const splitIncident = (decision: Of<'split'>, deciding: Deciding): void => {
 const moveAlerts = ({ alertIds, from, to }: Of<'move'>, deciding: Deciding): void => {
   const { state, record, key } = deciding
   const undo = record.undo === true
+  if (undo) revive(from, deciding)
   const source = incidentNamed(undo ? to : from, deciding)
   const target = incidentNamed(undo ? from : to, deciding)
   if (source === undefined || target === undefined || source === target) return

@@ -8,6 +8,7 @@ import { deadLetterQueries } from './dead-letters.ts'
 import { heartbeatAddressQueries } from './heartbeats/addresses.ts'
 import { heartbeatHistoryQueries, heartbeatQueries } from './heartbeats/queries.ts'
 import { alertQueries } from './incidents/alert-queries.ts'
+import { decisionQueries } from './incidents/decisions.ts'
 import { incidentQueries } from './incidents/queries.ts'
 import { integrationQueries } from './integrations/queries.ts'
 import { previewQueries } from './mutes/preview.ts'
@@ -27,6 +28,7 @@ import { taskQueries } from './tasks/queries.ts'
 
 export const createQueries = (sql: DeskSql) => ({
   ...incidentQueries(sql),
+  ...decisionQueries(sql),
   ...alertQueries(sql),
   ...problemQueries(sql),
   ...changeQueries(sql),

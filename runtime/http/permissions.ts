@@ -129,6 +129,8 @@ const ROWS: readonly [string, Permission][] = [
   ...rows('list', EVERYBODY, 'GET /api/v1/requests', 'GET /api/v1/tasks', 'GET /api/v1/stream'),
   ...rows('ticket', EVERYBODY, 'GET /api/v1/incidents/:id', 'GET /api/v1/requests/:id'),
   ...actions('incidents', 'ticket', INCIDENT_ACTIONS, INCIDENT),
+  ...rows('ticket', EVERYBODY, 'GET /api/v1/incidents/:id/decisions'),
+  ...rows('ticket', EXPLAINING, 'POST /api/v1/incidents/:id/undo'),
   ...actions('requests', 'ticket', REQUEST_ACTIONS, REQUEST),
   ...rows('ticket', EVERYBODY, 'GET /api/v1/tasks/:id'),
   ...actions('tasks', 'ticket', TASK_ACTIONS, TASK),

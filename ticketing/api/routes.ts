@@ -5,6 +5,7 @@ import { alertmanagerSilenceRoutes } from './alertmanager-silences.ts'
 import { changeRoutes } from './changes.ts'
 import { ciRoutes } from './cis.ts'
 import type { DeskRoutesOptions } from './context.ts'
+import { decisionRoutes } from './decisions.ts'
 import { incidentRoutes } from './incidents.ts'
 import { muteRoutes } from './mutes.ts'
 import { notificationRoutes } from './notifications.ts'
@@ -24,6 +25,7 @@ export const deskRoutes =
     app.setValidatorCompiler(validatorCompiler)
     installTeamLimits(app, options)
     incidentRoutes(app, options)
+    decisionRoutes(app, options)
     problemRoutes(app, options)
     readRoutes(app, options)
     changeRoutes(app, options)

@@ -7,6 +7,7 @@ import { changeCommands } from '../changes/commands.ts'
 import { ciCommands } from '../cis/topology.ts'
 import { heartbeatCommands } from '../heartbeats/commands.ts'
 import { incidentCommands } from '../incidents/commands.ts'
+import { decisionCommands } from '../incidents/decisions.ts'
 import { integrationCommands } from '../integrations/commands.ts'
 import { silenceCommands } from '../mutes/silences.ts'
 import { windowCommands } from '../mutes/windows.ts'
@@ -27,6 +28,7 @@ import { tick } from './tick.ts'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...incidentCommands(),
+  ...decisionCommands(),
   ...problemCommands(),
   ...changeCommands(),
   ...windowCommands(),

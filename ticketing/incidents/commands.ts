@@ -10,6 +10,7 @@ import {
 } from '../lifecycles/incident.ts'
 import type { IncidentRow } from '../store/schema.ts'
 import type { Work } from '../work.ts'
+import { keepDecision } from './decisions.ts'
 import { isRefusal, PLANNERS } from './plans.ts'
 import { targetState, transition } from './ticket.ts'
 
@@ -53,15 +54,20 @@ const carryOut = async <A extends IncidentAction>(
   tasks.forEach(work.tasks.put)
   if (other !== undefined) work.incidents.put(other)
   await afterwards?.()
-  if (decision !== undefined)
+  if (decision !== undefined) {
     work.decide(row.scope, { kind: 'membership', at, commandId: command.id, actor, decision })
+    await keepDecision(work, row, decision, command, text)
+  }
   return {
     outcome: {
       kind: 'applied',
       target,
       version: changed.version,
       ...(PENDING.has(action) ? { pending: true } : {}),
-      ...(result === undefined ? {} : { result }),
+      // By its command a decision can be taken back.
+      ...(decision === undefined && result === undefined
+        ? {}
+        : { result: { ...result, ...(decision && { command: command.id }) } }),
     },
     ...difference(auditable(row), auditable(changed)),
   }

@@ -55,7 +55,8 @@ const signalled = (before: Incident['status'], incident: Incident, at: Millis): 
       text: 'All alerts have resolved',
       patch: { resolvedAt: incident.resolvedAt ?? at, resolution: 'All alerts have resolved' },
     }
-  return before === 'resolved' ? { ...said, action: 'refire', text: 'Alerts fire again' } : null
+  const text = before === 'merged' ? 'It stands for itself again' : 'Alerts fire again'
+  return before === 'open' ? null : { ...said, action: 'refire', text }
 }
 
 const sameCauses = (a: Incident, b: Incident): boolean =>

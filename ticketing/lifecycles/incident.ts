@@ -107,7 +107,7 @@ const inPlace = <S extends IncidentState>(state: S) => ({
 
 /**
  * A hold is a person's word and outlives the recovery: the ticket waits until it is resumed.
- * A merged ticket is history; its alerts live on in another.
+ * A merged ticket is history; its alerts live on in another, unless the merge is taken back.
  */
 // biome-ignore format: a grid is read by its columns
 export const INCIDENT_LIFECYCLE = {
@@ -151,7 +151,7 @@ export const INCIDENT_LIFECYCLE = {
   merged: {
     acknowledge: no, start: no, hold: no, resume: no,
     resolve: no, close: no, reopen: no,
-    recover: no, refire: no, absorb: no, ...history('merged'),
+    recover: no, refire: 'reopened', absorb: no, ...history('merged'),
   },
 } as const satisfies Lifecycle<IncidentState, IncidentAction | IncidentSignal>
 

@@ -2,7 +2,6 @@
 import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { Alert } from '../../domain/alert.ts'
 import type { Incident } from '../../domain/incident.ts'
-import type { Matcher } from '../../domain/matcher.ts'
 import type { ProblemCandidate } from '../../domain/problem.ts'
 import type { DeadLetterRecord } from '../../domain/records.ts'
 import type { Severity } from '../../domain/severity.ts'
@@ -15,7 +14,6 @@ import type { IncidentState } from '../lifecycles/incident.ts'
 import type { ProblemState } from '../lifecycles/problem.ts'
 import type { RequestState } from '../lifecycles/request.ts'
 import type { TaskKind, TaskState } from '../lifecycles/task.ts'
-import type { Recurrence } from '../mutes/recurrence.ts'
 import type { Message } from '../notifications/channels/channel.ts'
 import type { NotificationEvent } from '../notifications/settings.ts'
 import type { Level, Priority } from '../priority.ts'
@@ -24,6 +22,7 @@ import type { Run } from '../sla/clock.ts'
 import type { SlaKind } from '../sla/policies.ts'
 
 export * from '../heartbeats/tables.ts'
+export * from '../incidents/decision-tables.ts'
 export * from '../integrations/tables.ts'
 export * from '../mutes/tables.ts'
 export * from '../people/tables.ts'
@@ -309,24 +308,6 @@ export const processVersions = pgTable('process_versions', {
   actor: text('actor').notNull(),
   body: jsonb('body').$type<ProcessBody>().notNull(),
 })
-
-export const maintenanceWindows = pgTable('maintenance_windows', {
-  id: text('id').primaryKey(),
-  title: text('title').notNull(),
-  cis: jsonb('cis').$type<readonly string[]>().notNull(),
-  startsAt: number('starts_at').notNull(),
-  endsAt: number('ends_at').notNull(),
-  createdBy: text('created_by').notNull(),
-  changeId: text('change_id'),
-  cancelled: boolean('cancelled').notNull(),
-  matchers: jsonb('matchers').$type<readonly Matcher[]>(),
-  /** Null: once, from `startsAt` to `endsAt`. */
-  recurrence: jsonb('recurrence').$type<Recurrence>(),
-  version: integer('version').notNull(),
-  /** When the correlator has to be told of further occurrences. */
-  tellAgainAt: number('tell_again_at'),
-})
-export type MaintenanceWindowRow = typeof maintenanceWindows.$inferSelect
 
 export const NOTIFICATION_STATES = [
   'pending',

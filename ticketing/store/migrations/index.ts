@@ -11,8 +11,9 @@ import { heartbeatsMigration } from './0008-heartbeats.ts'
 import { integrationsMigration } from './0009-integrations.ts'
 import { mutesMigration } from './0010-mutes.ts'
 import { reportedChanges } from './0011-reported-changes.ts'
-import { taskVersions } from './0012-task-versions.ts'
 import { syncMigration } from './0012-sync.ts'
+import { taskVersions } from './0012-task-versions.ts'
+import { decisionsMigration } from './0013-decisions.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   desk,
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   reportedChanges,
   taskVersions,
   syncMigration,
+  decisionsMigration,
 ]
