@@ -23,6 +23,8 @@ export interface AlertBook {
   observe(event: AlertEvent, origin: EventOrigin, now: Millis): Observation
   get(scope: string, fingerprint: string): LiveAlert | undefined
   forget(alert: LiveAlert): void
+  /** Alerts that are too many for `alertsMax`, longest unheard of first. */
+  surplus(): Iterable<LiveAlert>
   /** Drops resolves kept since then or longer that no fire has claimed. */
   forgetTombstones(keptUntil: Millis): void
   restore(alert: LiveAlert): void
@@ -71,6 +73,13 @@ export const createAlertBook = (context: BookContext): AlertBook => {
     return { kind: 'opened', alert, ended: before }
   }
 
+  /** A book that fills up keeps its alerts in the order in which they were heard of. */
+  const keepInOrder = (key: string, alert: LiveAlert): void => {
+    if (live.size * 2 <= settings.alertsMax) return
+    live.delete(key)
+    live.set(key, alert)
+  }
+
   const keepTombstone = (key: string, { event, origin }: Sighting): Observation => {
     const ends = tombstones.get(key)?.ends ?? []
     const { receivedAt } = origin
@@ -100,6 +109,7 @@ export const createAlertBook = (context: BookContext): AlertBook => {
           : resolveAlert(alert, sighting, settings)
       if (alert === undefined || beginsNewLife(alert, Math.min(event.startsAt, now)))
         return begin(sighting, alert)
+      keepInOrder(key, alert)
       return fireAgain(alert, sighting, settings)
     },
     get: (scope, fingerprint) => live.get(keyOf(scope, fingerprint)),
@@ -107,6 +117,12 @@ export const createAlertBook = (context: BookContext): AlertBook => {
       alert.forgotten = true
       const key = keyOf(alert.scope, alert.fingerprint)
       if (live.get(key) === alert) live.delete(key)
+    },
+    *surplus() {
+      for (const alert of live.values()) {
+        if (live.size <= settings.alertsMax) return
+        if (alert.settled) yield alert
+      }
     },
     forgetTombstones: (keptUntil) => {
       for (const [key, { keptAt }] of tombstones) {

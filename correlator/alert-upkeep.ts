@@ -64,6 +64,21 @@ export const createAlertUpkeep = (state: CorrelatorState, teller: Teller): Alert
     else due.push(Math.max(now + 1, dueAt(alert)), alert.id, alert)
   }
 
+  /** Its incident keeps the count; an event of it later is news again. */
+  const forgetSurplus = (): void => {
+    for (const alert of book.surplus()) {
+      if (alert.indexed) worldOf(state, alert.scope).index.remove(alert)
+      if (alert.firing) {
+        alert.resolvedAt = state.now
+        expireAlert(alert)
+        teller.transition(alert, 'resolved')
+      }
+      held.delete(alert)
+      book.forget(alert)
+      state.counters.alertsForgotten += 1
+    }
+  }
+
   state.heartbeats.onReleased(() => {
     for (const alert of held) due.push(state.now, alert.id, alert)
     held.clear()
@@ -73,6 +88,7 @@ export const createAlertUpkeep = (state: CorrelatorState, teller: Teller): Alert
     changed: (alert) => due.push(dueAt(alert), alert.id, alert),
     advance: () => {
       for (let alert = due.pop(state.now); alert; alert = due.pop(state.now)) check(alert)
+      forgetSurplus()
     },
     nextAt: due.nextAt,
   }

@@ -43,6 +43,8 @@ export interface CorrelatorStats {
   readonly eventsReplayed: number
   /** New alerts that came too late to be put in their place by event time. */
   readonly alertsLate: number
+  /** Live alerts given up because there were more than `alertsMax`. */
+  readonly alertsForgotten: number
 }
 
 export interface CorrelatorOptions extends TellerOptions {

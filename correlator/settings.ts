@@ -44,7 +44,7 @@ export interface CorrelatorSettings {
   readonly neighboursMax: number
   /** An alert older than this is no candidate. */
   readonly joinHorizonMs: Millis
-  /** Live alerts; beyond it the one longest unheard of is forgotten. */
+  /** Live alerts; beyond it those longest unheard of are forgotten; their incidents count on. */
   readonly alertsMax: number
   /** People's merges, splits and moves that are remembered; the oldest is forgotten beyond it. */
   readonly correctionsMax: number

@@ -44,6 +44,7 @@ export interface Counters {
   eventsTaken: number
   eventsReplayed: number
   alertsLate: number
+  alertsForgotten: number
 }
 
 export interface StateSeed {
@@ -90,7 +91,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     }),
     decided: new Set(seed?.decided),
     memory: createInsightMemory(() => graph.topology, seed?.insight),
-    counters: { eventsTaken: 0, eventsReplayed: 0, alertsLate: 0 },
+    counters: { eventsTaken: 0, eventsReplayed: 0, alertsLate: 0, alertsForgotten: 0 },
     graph: currentGraph,
     setTopology: (topology) => {
       graph = createTopologyGraph(topology, settings.neighboursMax)

@@ -1,7 +1,8 @@
 // Storm mode: a flood of one type ends as one incident, told with a sample and exact counts.
 import { describe, expect, test } from 'vitest'
 import type { AlertEvent } from '../domain/event.ts'
-import type { EventsRecord } from '../domain/records.ts'
+import type { Incident } from '../domain/incident.ts'
+import type { CorrelatorOutput, EventsRecord } from '../domain/records.ts'
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
 import { createCorrelator } from './correlator.ts'
 import { defaultCorrelatorSettings } from './settings.ts'
@@ -118,3 +119,28 @@ test('a rate that the type is used to is no storm', () => {
   )
   expect(last.some(({ storm }) => storm !== undefined)).toBe(false)
 })
+
+test('400,000 alerts of one type in 20 minutes end as a handful of incidents', () => {
+  const correlator = createCorrelator(defaultCorrelatorSettings)
+  const incidents = new Map<string, Incident>()
+  let alertsTold = 0
+  let incidentsTold = 0
+  const hear = (outputs: readonly CorrelatorOutput[]): void => {
+    for (const output of outputs)
+      if (output.kind === 'alert') alertsTold += 1
+      else if (output.kind === 'incident') {
+        incidentsTold += 1
+        incidents.set(output.incident.id, output.incident)
+      }
+  }
+  const records = flood(400_000, 20 * MINUTE_MS)
+  for (const [offset, record] of records.entries()) hear(correlator.apply(record, offset))
+  hear(correlator.apply({ kind: 'tick', at: START + 25 * MINUTE_MS }, records.length))
+  const open = [...incidents.values()].filter(({ status }) => status === 'open')
+  expect(open.length).toBeLessThanOrEqual(5)
+  expect(open.reduce((sum, { alertCount }) => sum + alertCount, 0)).toBe(400_000)
+  // What is worth a notification, and what anybody has to store, stays bounded.
+  expect(incidents.size).toBeLessThanOrEqual(defaultCorrelatorSettings.stormAlertsMin)
+  expect(incidentsTold).toBeLessThan(1_000)
+  expect(alertsTold).toBeLessThan(2 * defaultCorrelatorSettings.incidentSampleMax)
+}, 60_000)
