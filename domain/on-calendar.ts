@@ -81,7 +81,7 @@ const dayOf = (word: string): number => {
   return DAYS.indexOf(word.slice(0, 3).toLowerCase())
 }
 
-/** Monday is the first day, Sunday the seventh: `Sat..Sun` runs forward. */
+/** Monday is the first day, Sunday the seventh: `Sat..Sun` runs forward, as in systemd. */
 const mondayFirst = (day: number): number => (day + 6) % 7
 
 const weekdays = (text: string): string =>
@@ -93,7 +93,8 @@ const weekdays = (text: string): string =>
       if (beyond !== undefined) throw new Fault(`"${part}" has two ranges`)
       const first = mondayFirst(dayOf(from))
       const last = to === undefined ? first : mondayFirst(dayOf(to))
-      const length = ((last - first + 7) % 7) + 1
+      if (last < first) throw new Fault(`"${part}" runs backwards: a week begins on Monday`)
+      const length = last - first + 1
       return Array.from({ length }, (_, i) => (first + i + 1) % 7)
     })
     .sort((a, b) => a - b)

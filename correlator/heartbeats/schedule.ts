@@ -22,10 +22,18 @@ export const createSchedule = (schedule: HeartbeatSchedule): Schedule => {
   return {
     nextDue: (at) => {
       let next = NEVER
-      for (const cron of crons)
-        next = Math.min(next, cron.nextRun(new Date(at))?.getTime() ?? NEVER)
+      for (const cron of crons) next = Math.min(next, nextRun(cron, at))
       return next
     },
+  }
+}
+
+/** Total: a time zone that this installation does not know must not stop the correlator. */
+const nextRun = (cron: Cron, at: Millis): Millis => {
+  try {
+    return cron.nextRun(new Date(at))?.getTime() ?? NEVER
+  } catch {
+    return NEVER
   }
 }
 
