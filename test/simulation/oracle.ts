@@ -1,14 +1,19 @@
 // What must be true of a simulated run, whatever went wrong in it.
 import { createCorrelator } from '../../correlator/correlator.ts'
 import { defaultCorrelatorSettings } from '../../correlator/settings.ts'
+import type { LogRecord, Topic } from '../../domain/ports/log.ts'
 import {
   type CorrelatorOutput,
   decodeRecord,
   type EventsRecord,
   type IncidentsRecord,
 } from '../../domain/records.ts'
-import { MINUTE_MS } from '../../domain/time.ts'
-import type { SimulatedLog } from './log.ts'
+import { MINUTE_MS, type Millis } from '../../domain/time.ts'
+
+/** A log that nobody appends to any more. */
+export interface StoredTopics {
+  stored(topic: Topic): readonly LogRecord[]
+}
 
 /** The newest state of every alert, incident and problem, and all that timelines tell. */
 type Digest = ReadonlyMap<string, string>
@@ -31,16 +36,23 @@ const digestOf = (outputs: readonly CorrelatorOutput[]): Digest => {
   return new Map([...newest].sort().map(([key, { text }]) => [key, text]))
 }
 
-const eventsIn = (log: SimulatedLog): EventsRecord[] =>
-  log.stored('events').map(({ value }) => decodeRecord('events', value))
-
-/** One life, no faults, over the same log. */
-const undisturbed = (records: readonly EventsRecord[]): Digest => {
-  const correlator = createCorrelator(defaultCorrelatorSettings)
-  return digestOf(records.flatMap((record, offset) => correlator.apply(record, offset)))
+interface Placed {
+  readonly offset: number
+  readonly record: EventsRecord
 }
 
-const told = (log: SimulatedLog): Digest =>
+const eventsIn = (log: StoredTopics): Placed[] =>
+  log
+    .stored('events')
+    .map(({ offset, value }) => ({ offset, record: decodeRecord('events', value) }))
+
+/** One life, no faults, over the same log. */
+const undisturbed = (events: readonly Placed[]): Digest => {
+  const correlator = createCorrelator(defaultCorrelatorSettings)
+  return digestOf(events.flatMap(({ record, offset }) => correlator.apply(record, offset)))
+}
+
+const told = (log: StoredTopics): Digest =>
   digestOf(
     log
       .stored('incidents')
@@ -55,11 +67,12 @@ const differences = (what: string, left: Digest, right: Digest): string[] =>
 /** Long enough for what was held back, to be told together, to be told. */
 const ALL_TOLD_MS = 10 * MINUTE_MS
 
-const toTheEnd = (records: readonly EventsRecord[]): readonly EventsRecord[] => {
-  const last = Math.max(
-    ...records.map((each) => (each.kind === 'events' ? each.receivedAt : each.at)),
-  )
-  return [...records, { kind: 'tick', at: last + ALL_TOLD_MS }]
+const timeOf = (record: EventsRecord): Millis =>
+  record.kind === 'events' ? record.receivedAt : record.at
+
+const toTheEnd = (events: readonly Placed[]): readonly Placed[] => {
+  const at = Math.max(...events.map(({ record }) => timeOf(record))) + ALL_TOLD_MS
+  return [...events, { offset: events.at(-1)!.offset + 1, record: { kind: 'tick', at } }]
 }
 
 /** How often each alert was seen, and with whom it is: what a delivery twice must not change. */
@@ -72,9 +85,9 @@ const essence = (digest: Digest): Digest =>
     }),
   )
 
-const withoutCopies = (records: readonly EventsRecord[]): EventsRecord[] => {
+const withoutCopies = (events: readonly Placed[]): Placed[] => {
   const seen = new Set<string>()
-  return records.filter((record) => {
+  return events.filter(({ record }) => {
     if (record.kind !== 'events') return true
     if (seen.has(record.deliveryId)) return false
     seen.add(record.deliveryId)
@@ -88,26 +101,23 @@ export interface Acknowledged {
 }
 
 /** @returns the rules that were broken, each with what broke it */
-export const violations = (log: SimulatedLog, acknowledged: readonly Acknowledged[]): string[] => {
-  const records = eventsIn(log)
-  const events = new Map<string, number>()
-  for (const record of records)
+export const violations = (log: StoredTopics, acknowledged: readonly Acknowledged[]): string[] => {
+  const events = eventsIn(log)
+  const kept = new Map<string, number>()
+  for (const { record } of events)
     if (record.kind === 'events')
-      events.set(
-        record.deliveryId,
-        Math.max(events.get(record.deliveryId) ?? 0, record.events.length),
-      )
+      kept.set(record.deliveryId, Math.max(kept.get(record.deliveryId) ?? 0, record.events.length))
   const lost = acknowledged
-    .filter(({ deliveryId, accepted }) => (events.get(deliveryId) ?? 0) < accepted)
+    .filter(({ deliveryId, accepted }) => (kept.get(deliveryId) ?? 0) < accepted)
     .map(({ deliveryId }) => `an acknowledged delivery is not in the log: ${deliveryId}`)
-  const calm = undisturbed(records)
+  const calm = undisturbed(events)
   return [
     ...lost,
     ...differences('told is what an undisturbed run tells', told(log), calm),
     ...differences(
       'a delivery twice counts once',
-      essence(undisturbed(toTheEnd(records))),
-      essence(undisturbed(toTheEnd(withoutCopies(records)))),
+      essence(undisturbed(toTheEnd(events))),
+      essence(undisturbed(toTheEnd(withoutCopies(events)))),
     ),
   ]
 }

@@ -17,6 +17,8 @@ export const startFaultline = async (options: {
   readonly role?: string
   readonly args?: readonly string[]
   readonly env?: Record<string, string>
+  /** Told of the program before it is ready. */
+  readonly started?: (running: Running) => void
 }): Promise<FaultlineProcess> => {
   const running = start(
     process.execPath,
@@ -34,6 +36,7 @@ export const startFaultline = async (options: {
     ],
     { FAULTLINE_LOG_LEVEL: 'warn', ...options.env },
   )
+  options.started?.(running)
   const ready = eventually(
     'the ready line',
     READY_WITHIN_MS,
