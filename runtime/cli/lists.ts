@@ -1,6 +1,7 @@
 // `faultline incidents | problems | changes`: one table of lists, all read the same way.
 import type { Command } from 'commander'
 import { callApi, type ServerFlags, withServerOptions } from './client.ts'
+import { addIncidentActions } from './incidents.ts'
 import { printJson, printLine, table, UsageError } from './output.ts'
 import { registerProblemReport } from './problem-report.ts'
 
@@ -89,5 +90,6 @@ export const registerLists = (program: Command): void => {
       )
       .action((flags: ListFlags) => show(list, flags))
     if (list.name === 'problems') registerProblemReport(command)
+    if (list.name === 'incidents') addIncidentActions(command)
   }
 }
