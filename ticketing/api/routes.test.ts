@@ -190,7 +190,7 @@ describe('acting', () => {
     ])
     expect((await post('/api/v1/problems/p1/close')).json()).toMatchObject({
       status: 409,
-      legalActions: ['record-cause', 'resolve', 'assign', 'notes'],
+      legalActions: ['record-cause', 'resolve', 'analyse', 'workaround', 'fix', 'assign', 'notes'],
     })
   })
 

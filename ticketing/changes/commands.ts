@@ -2,11 +2,13 @@
 import { hash64 } from '../../domain/hash.ts'
 import type { CommandRecord } from '../../domain/records.ts'
 import { CHANGE_BODIES, type ChangeBodyOf, NewChange } from '../api/bodies.ts'
+import { unknownCis } from '../cis/graph.ts'
 import type { Command } from '../commands/command.ts'
 import { type Refusal, refuse } from '../commands/outcome.ts'
 import { CHANGE_ACTIONS, type ChangeAction } from '../lifecycles/change.ts'
 import { fixesDone } from '../problems/fix.ts'
 import type { ChangeRow } from '../store/schema.ts'
+import { assigning } from '../tickets/assign.ts'
 import { moveTicket, openTicketOf, type Plan, ticketCommands } from '../tickets/ticket.ts'
 import type { Work } from '../work.ts'
 import { assessChange } from './assessment.ts'
@@ -35,11 +37,13 @@ type Planner<A extends ChangeAction> = (
 
 const unordered = refuse('invalid', 'plannedEnd must be after plannedStart')
 
-const update: Planner<'update'> = (row, body) => {
+const update: Planner<'update'> = async (row, body, work) => {
   const { title, description, plan, backoutPlan, cis, plannedStart, plannedEnd } = body
   const start = plannedStart === undefined ? row.plannedStart : Date.parse(plannedStart)
   const end = plannedEnd === undefined ? row.plannedEnd : Date.parse(plannedEnd)
   if (end <= start) return unordered
+  const unknown = unknownCis(await work.graph(), cis ?? [])
+  if (unknown !== undefined) return refuse('invalid', unknown)
   const words = Object.entries({ description, plan, backoutPlan })
   return {
     text: 'Edited',
@@ -126,10 +130,7 @@ const PLANNERS: { readonly [A in ChangeAction]: Planner<A> } = {
   finish,
   close,
   cancel: (_row, { reason }) => ({ text: `Cancelled: ${reason}` }),
-  assign: (_row, { assignee }) => ({
-    text: assignee === null ? 'Assigned to nobody' : `Assigned to ${assignee}`,
-    patch: { assignee },
-  }),
+  assign: (_row, { assignee }, work) => assigning(work, assignee),
   notes: (_row, { text }) => ({ text }),
   match: judge('match'),
   'no-match': judge('no-match'),
@@ -149,6 +150,8 @@ const create: Command = {
     const { title, type, cis, plannedStart, plannedEnd, ...words } = body as NewChange
     const [start, end] = [Date.parse(plannedStart), Date.parse(plannedEnd)]
     if (end <= start) return { outcome: unordered }
+    const unknown = unknownCis(await work.graph(), cis)
+    if (unknown !== undefined) return { outcome: refuse('invalid', unknown) }
     const row: ChangeRow = {
       id: `${CHANGE_ID_PREFIX}${hash64(id)}`,
       number: `CHG-${work.next('change-number')}`,

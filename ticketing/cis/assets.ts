@@ -37,11 +37,15 @@ export interface AssetWarning {
   readonly date?: string
 }
 
-/** What lapses within the span or has lapsed, and services that nobody owns; retired CIs aside. */
+/**
+ * What lapses within the span or has lapsed, and services that nobody owns; retired CIs aside.
+ * @param gone people who are no longer here
+ */
 export const assetWarnings = (
   cis: readonly Ci[],
   now: Millis,
   withinMs: Millis,
+  gone: ReadonlySet<string> = new Set(),
 ): AssetWarning[] => {
   const warnings: AssetWarning[] = []
   for (const { id, kind, attributes } of cis) {
@@ -56,6 +60,12 @@ export const assetWarnings = (
     }
     if (kind === 'service' && attributes.owner === undefined && attributes.team === undefined)
       warnings.push({ ci: id, what: 'owner', text: 'Nobody owns this service' })
+    if (attributes.owner !== undefined && gone.has(attributes.owner))
+      warnings.push({
+        ci: id,
+        what: 'owner',
+        text: `Its owner ${attributes.owner} is no longer here`,
+      })
   }
   return warnings.sort((a, b) => (a.date ?? '9999').localeCompare(b.date ?? '9999'))
 }

@@ -4,6 +4,7 @@ import { isoTime, type Millis } from '../../domain/time.ts'
 import type { Topology } from '../../domain/topology.ts'
 import type { CiVersionView, ImpactView, ProposalView } from '../api/schemas.ts'
 import { present, timeOrNone } from '../incidents/views.ts'
+import { disabledAmong } from '../people/absent.ts'
 import type { DeskSql } from '../store/database.ts'
 import { alerts, cis } from '../store/schema.ts'
 import { type AssetWarning, assetWarnings } from './assets.ts'
@@ -54,7 +55,9 @@ export const graphQueries = (database: DeskSql) => ({
   },
 
   async assetWarnings(now: Millis, withinMs: Millis): Promise<AssetWarning[]> {
-    return assetWarnings((await readTopology(database)).cis, now, withinMs)
+    const { cis } = await readTopology(database)
+    const owners = cis.flatMap(({ attributes }) => attributes.owner ?? [])
+    return assetWarnings(cis, now, withinMs, await disabledAmong(database, owners))
   },
 
   /** CIs that the newest alerts speak of and the topology lacks. */

@@ -3,6 +3,8 @@ import type { Ci, Relation, Topology } from '../../domain/topology.ts'
 import type { Level } from '../priority.ts'
 
 export interface Graph {
+  /** How many CIs there are. */
+  readonly size: number
   ci(id: string): Ci | undefined
   /** Relations that begin or end at the CI. */
   relationsOf(id: string): readonly Relation[]
@@ -33,6 +35,7 @@ export const createGraph = ({ cis, relations }: Topology): Graph => {
   }
   const relationsOf = (id: string): readonly Relation[] => touching.get(id) ?? []
   return {
+    size: byId.size,
     ci: (id) => byId.get(id),
     relationsOf,
     dependants(id) {
@@ -59,6 +62,15 @@ const IMPACT_OF_CRITICALITY: ReadonlyMap<string, Level> = new Map([
   ['low', 'low'],
 ])
 const RANK: Readonly<Record<Level, number>> = { high: 2, medium: 1, low: 0 }
+
+/**
+ * Where people have entered their CIs, one that they have not is a slip of the pen.
+ * @returns which are not known, in a sentence, or undefined
+ */
+export const unknownCis = (graph: Graph, cis: readonly string[]): string | undefined => {
+  const unknown = graph.size === 0 ? [] : cis.filter((id) => graph.ci(id) === undefined)
+  return unknown.length === 0 ? undefined : `there is no CI ${unknown.slice(0, 10).join(', ')}`
+}
 
 /** The service that suffers most from trouble on these CIs; of equals, the nearest. */
 export const serviceOf = (graph: Graph, cis: readonly string[]): string | undefined => {

@@ -6,6 +6,7 @@ import type { IncidentBody } from '../api/bodies.ts'
 import { noteVerdict } from '../changes/suspects.ts'
 import { type Refusal, refuse } from '../commands/outcome.ts'
 import type { IncidentAction } from '../lifecycles/incident.ts'
+import { absence } from '../people/absent.ts'
 import { alerts, type IncidentDetails, type IncidentRow, type TaskRow } from '../store/schema.ts'
 import { newTask } from '../tasks/task.ts'
 import type { Work } from '../work.ts'
@@ -31,13 +32,15 @@ type Planner<A extends IncidentAction> = (
   command: CommandRecord,
 ) => Plan | Refusal | Promise<Plan | Refusal>
 
-const assign: Planner<'assign'> = (row, { assignee, team }) => {
+const assign: Planner<'assign'> = async (row, { assignee, team }, work) => {
   if (assignee === undefined && team === undefined)
     return refuse('invalid', 'name an assignee, a team or both; null takes one away')
   const to = {
     assignee: assignee === undefined ? row.assignee : assignee,
     team: team === undefined ? row.team : team,
   }
+  const gone = await absence(work.sql, [assignee], team)
+  if (gone !== undefined) return gone
   const hadOne = row.assignee !== null || row.team !== null
   const moved = to.assignee !== row.assignee || to.team !== row.team
   const names = [to.assignee, to.team].filter((name) => name !== null)
@@ -212,9 +215,14 @@ const relating =
   }
 
 /** null takes a role away, absent leaves it. */
-const roles: Planner<'roles'> = (row, body) => {
+const roles: Planner<'roles'> = async (row, body, work) => {
   const named = Object.entries(body) as [keyof typeof body, string | null][]
   if (named.length === 0) return refuse('invalid', 'name a commander, communications or both')
+  const gone = await absence(
+    work.sql,
+    named.map(([, person]) => person),
+  )
+  if (gone !== undefined) return gone
   const kept = Object.entries(row.details).filter(([key]) => !named.some(([role]) => role === key))
   const given = named.filter(([, person]) => person !== null)
   return {

@@ -6,6 +6,7 @@ import type { Command } from '../commands/command.ts'
 import { type Refusal, refuse } from '../commands/outcome.ts'
 import { PROBLEM_ACTIONS, type ProblemAction } from '../lifecycles/problem.ts'
 import { incidents, type ProblemRow } from '../store/schema.ts'
+import { assigning } from '../tickets/assign.ts'
 import { type Plan, ticketCommands } from '../tickets/ticket.ts'
 import type { Work } from '../work.ts'
 import { type Analysis, type Evidence, evidenceOf, linkFault } from './analysis.ts'
@@ -132,10 +133,7 @@ const PLANNERS: { readonly [A in ProblemAction]: Planner<A> } = {
   analyse,
   workaround,
   fix,
-  assign: (_row, { assignee }) => ({
-    text: assignee === null ? 'Owned by nobody' : `Owned by ${assignee}`,
-    patch: { assignee },
-  }),
+  assign: (_row, { assignee }, work) => assigning(work, assignee, 'Owned by'),
   notes: (_row, { text }) => ({ text }),
 }
 

@@ -6,6 +6,7 @@ import type { CommandRecord } from '../../domain/records.ts'
 import { NewProcess, ProcessUpdate } from '../api/bodies.ts'
 import { type Command, type Done, difference } from '../commands/command.ts'
 import { refuse } from '../commands/outcome.ts'
+import { absence } from '../people/absent.ts'
 import { type ProcessBody, type ProcessRow, processVersions } from '../store/schema.ts'
 import type { Work } from '../work.ts'
 
@@ -39,6 +40,8 @@ const create: Command = {
   body: NewProcess,
   async apply(work, { id, actor, at, body }): Promise<Done> {
     const { name, kind, owner, reviewBy, ...rest } = body as NewProcess
+    const gone = await absence(work.sql, [owner])
+    if (gone !== undefined) return { outcome: gone }
     const row = withDefaults(work, {
       id: `proc-${hash64(id)}`,
       name,
@@ -79,9 +82,11 @@ const changed = async (
 
 const update: Command = {
   body: ProcessUpdate,
-  apply: (work, command) =>
-    changed(work, command, (row) => {
-      const { name, owner, reviewBy, ...rest } = command.body as ProcessUpdate
+  async apply(work, command) {
+    const { name, owner, reviewBy, ...rest } = command.body as ProcessUpdate
+    const gone = await absence(work.sql, [owner])
+    if (gone !== undefined) return { outcome: gone }
+    return changed(work, command, (row) => {
       return {
         ...row,
         name: name ?? row.name,
@@ -89,7 +94,8 @@ const update: Command = {
         reviewBy: reviewBy === undefined ? row.reviewBy : dateOrNone(reviewBy),
         body: { ...row.body, ...rest } as ProcessBody,
       }
-    }),
+    })
+  },
 }
 
 const retire: Command = {

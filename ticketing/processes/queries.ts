@@ -3,6 +3,7 @@ import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import { isoTime, type Millis } from '../../domain/time.ts'
 import type { ProcessVersionView, ProcessView } from '../api/work-schemas.ts'
 import { present, timeOrNone } from '../incidents/views.ts'
+import { disabledAmong } from '../people/absent.ts'
 import type { DeskSql } from '../store/database.ts'
 import { type ProcessRow, processes, processVersions } from '../store/schema.ts'
 
@@ -27,8 +28,11 @@ export const processView = (row: ProcessRow): ProcessView => {
 }
 
 /** Why somebody should look at a process, one sentence each. */
-const attentionOf = (row: ProcessRow, now: Millis): string[] => [
+const attentionOf = (row: ProcessRow, gone: ReadonlySet<string>, now: Millis): string[] => [
   ...(row.owner === null ? ['Nobody owns it'] : []),
+  ...(row.owner !== null && gone.has(row.owner)
+    ? [`Its owner ${row.owner} is no longer here`]
+    : []),
   ...(row.reviewBy === null ? ['No review date is set'] : []),
   ...(row.reviewBy !== null && row.reviewBy < now
     ? [`Its review was due on ${isoTime(row.reviewBy).slice(0, 10)}`]
@@ -83,8 +87,10 @@ export const processQueries = (database: DeskSql) => ({
       )
       .orderBy(asc(processes.name), asc(processes.id))
       .limit(PROCESSES_MAX)
+    const owners = rows.flatMap(({ owner }) => owner ?? [])
+    const gone = await disabledAmong(database, owners)
     return rows
-      .map((row) => ({ ...processView(row), attention: attentionOf(row, now) }))
+      .map((row) => ({ ...processView(row), attention: attentionOf(row, gone, now) }))
       .filter(({ attention }) => !filter.attention || attention.length > 0)
   },
 

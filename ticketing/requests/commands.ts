@@ -13,6 +13,7 @@ import {
 } from '../lifecycles/request.ts'
 import type { RequestRow } from '../store/schema.ts'
 import { newTask } from '../tasks/task.ts'
+import { assigning } from '../tickets/assign.ts'
 import {
   moveTicket,
   openTicketOf,
@@ -45,7 +46,7 @@ type Planner<A extends RequestAction> = (
   body: RequestBody<A>,
   work: Work,
   command: CommandRecord,
-) => Planned
+) => Planned | Promise<Planned>
 
 /** The tasks of its catalogue item are set once it may be fulfilled. */
 const setTasks = (work: Work, row: RequestRow, command: CommandRecord): void => {
@@ -70,10 +71,7 @@ const PLANNERS: { readonly [A in RequestAction]: Planner<A> } = {
   reopen: (_row, { reason }) => ({ text: `Reopened: ${reason}`, patch: { fulfilledAt: null } }),
   close: () => ({ text: 'Closed' }),
   cancel: (_row, { reason }) => ({ text: `Cancelled: ${reason}` }),
-  assign: (_row, { assignee }) => ({
-    text: assignee === null ? 'Assigned to nobody' : `Assigned to ${assignee}`,
-    patch: { assignee },
-  }),
+  assign: (_row, { assignee }, work) => assigning(work, assignee),
   notes: (_row, { text }) => ({ text }),
 }
 
@@ -82,7 +80,8 @@ const planFor = <A extends RequestAction>(
   work: Work,
   row: RequestRow,
   command: CommandRecord,
-): Planned => PLANNERS[action](row, command.body as RequestBody<A>, work, command)
+): Planned | Promise<Planned> =>
+  PLANNERS[action](row, command.body as RequestBody<A>, work, command)
 
 const create: Command = {
   body: NewRequest,

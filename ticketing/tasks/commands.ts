@@ -7,6 +7,7 @@ import { type Command, type Done, difference } from '../commands/command.ts'
 import { refuse } from '../commands/outcome.ts'
 import { legalActions } from '../lifecycles/lifecycle.ts'
 import { TASK_ACTIONS, TASK_LIFECYCLE, type TaskAction } from '../lifecycles/task.ts'
+import { absence } from '../people/absent.ts'
 import { fulfilIfDone } from '../requests/commands.ts'
 import { type TaskRow, tasks } from '../store/schema.ts'
 import type { Work } from '../work.ts'
@@ -70,6 +71,9 @@ const carryOut = async <A extends TaskAction>(
         legalActions: legalActions(TASK_LIFECYCLE, task.status),
       }),
     }
+  const { assignee } = command.body as { assignee?: string | null }
+  const gone = await absence(work.sql, [assignee])
+  if (gone !== undefined) return { outcome: gone }
   const { text, patch } = PLANNERS[action](command.body as TaskBody<A>, command)
   const changed: TaskRow = { ...task, ...patch, status, version: version + 1 }
   work.tasks.put(changed)
