@@ -74,5 +74,9 @@ export const claimPoll = (
     return row.polledAt
   })
 
-export const endPoll = (database: DeskSql, target: string, polledAt: Millis) =>
-  database.update(syncPolls).set({ polledAt, claimedUntil: 0 }).where(eq(syncPolls.target, target))
+/** @param restUntil no process looks again before */
+export const endPoll = (database: DeskSql, target: string, polledAt: Millis, restUntil: Millis) =>
+  database
+    .update(syncPolls)
+    .set({ polledAt, claimedUntil: restUntil })
+    .where(eq(syncPolls.target, target))

@@ -122,7 +122,7 @@ export const createSync = ({ database, settings, http, append }: SyncOptions): S
         }
         polledAt = now
       } finally {
-        await endPoll(database, target, polledAt)
+        await endPoll(database, target, polledAt, now + pollEveryMs)
       }
       return news
     },

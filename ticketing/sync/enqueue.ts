@@ -57,6 +57,10 @@ export const isSettled = ({
     (field) => wanted[field] === seen[field],
   )
 
+/** What was over before anybody there could know of it need not be known there. */
+const neverAsked = ({ remoteId, status, attempts }: SyncLinkRow): boolean =>
+  remoteId === null && status === 'pending' && attempts === 0
+
 const enqueueFor = async (
   work: Work,
   name: string,
@@ -69,6 +73,10 @@ const enqueueFor = async (
   const status = SHARED_STATUS[row.status]
   const over = status === 'resolved' || status === 'closed'
   if (link === undefined && (over || !fits(target, row))) return
+  if (link !== undefined && over && neverAsked(link)) {
+    await work.sql.delete(syncLinks).where(eq(syncLinks.id, id))
+    return
+  }
   const wanted = wantedOf(work, target, row, link)
   // What came from there does not go back.
   const noted = move.action === 'notes' && move.actor !== name
