@@ -48,9 +48,32 @@ export const callText = async (
   const response = await send(flags, path, body)
   const text = await response.text()
   if (response.ok) return text
+  throw refused(path, response.status, text)
+}
+
+/**
+ * An answer that goes on, as its chunks come; aborts with the process.
+ * @param lastEventId where to go on; absent: from now
+ * @throws Error that says what was refused and why, or that nobody answers
+ */
+export const openStream = async (
+  flags: ServerFlags,
+  path: string,
+  lastEventId: string | undefined,
+): Promise<AsyncIterable<Uint8Array>> => {
+  const headers = {
+    accept: 'text/event-stream',
+    ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+  }
+  const response = await send(flags, path, undefined, { headers })
+  if (response.ok && response.body !== null) return response.body
+  throw refused(path, response.status, await response.text())
+}
+
+const refused = (path: string, status: number, text: string): Error => {
   const answer = parse(text)
   const told = isProblem(answer) ? (answer.detail ?? answer.title) : undefined
-  throw new Error(`${path}: ${response.status} ${told ?? text.slice(0, 200)}`)
+  return new Error(`${path}: ${status} ${told ?? text.slice(0, 200)}`)
 }
 
 const parse = (text: string): unknown => {
@@ -61,7 +84,13 @@ const parse = (text: string): unknown => {
   }
 }
 
-const send = async ({ url, token }: ServerFlags, path: string, body: unknown) => {
+/** @param stream headers of an answer that goes on: then no time is set */
+const send = async (
+  { url, token }: ServerFlags,
+  path: string,
+  body: unknown,
+  stream?: { readonly headers: Readonly<Record<string, string>> },
+) => {
   const given = token ?? environment('FAULTLINE_TOKEN')
   try {
     return await fetch(new URL(path, url), {
@@ -70,9 +99,10 @@ const send = async ({ url, token }: ServerFlags, path: string, body: unknown) =>
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(given === undefined ? {} : { authorization: `Bearer ${given}` }),
+        ...stream?.headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(stream === undefined ? { signal: AbortSignal.timeout(TIMEOUT_MS) } : {}),
     })
   } catch (error) {
     const { cause, message } = error as Error

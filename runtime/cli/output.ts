@@ -31,7 +31,7 @@ export const table = (header: readonly string[], rows: readonly (string | number
 
 /** Text from alerts must not steer the terminal. */
 const CONTROLS = /[\p{Cc}\p{Cf}]/gu
-const plain = (cell: string | number): string =>
+export const plain = (cell: string | number): string =>
   String(cell).replace(
     CONTROLS,
     (control) => `\\u${control.codePointAt(0)!.toString(16).padStart(4, '0')}`,

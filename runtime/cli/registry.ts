@@ -6,12 +6,15 @@ import { registerCheckConfig } from './check-config.ts'
 import { registerDashboards } from './dashboards.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
+import { registerDryRun } from './dry-run.ts'
 import { registerImport } from './import.ts'
 import { registerLists } from './lists.ts'
 import { registerNotify } from './notify.ts'
 import { registerReport } from './report.ts'
 import { registerRestore } from './restore.ts'
+import { registerSend } from './send.ts'
 import { registerServe } from './serve.ts'
+import { registerTail } from './tail.ts'
 import { registerTopology } from './topology.ts'
 
 export const COMMANDS: readonly ((program: Command) => void)[] = [
@@ -19,6 +22,9 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerDemo,
   registerBacktest,
   registerCheckConfig,
+  registerSend,
+  registerTail,
+  registerDryRun,
   registerLists,
   registerImport,
   registerTopology,
