@@ -1,5 +1,5 @@
 // What the configuration refuses, and in which words.
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -76,6 +76,15 @@ describe('the configuration', () => {
     expect(() => loadConfig(file(text))).toThrow(ConfigError)
     expect(() => loadConfig(file(text))).toThrow(expected)
   })
+})
+
+test('the worked example of the service desk can be used', () => {
+  const page = readFileSync(new URL('../../docs/service-desk.md', import.meta.url), 'utf8')
+  const example = /```yaml\n(desk:[^]*?)\n```/.exec(page)?.[1] ?? ''
+  const { desk } = loadConfig(file(example))
+  expect(desk.assignmentRules).toHaveLength(3)
+  expect(desk.priorityMatrix.medium).toEqual({ high: 'P1', medium: 'P3', low: 'P4' })
+  expect(desk.catalogue[0]).toMatchObject({ id: 'laptop', calendar: 'office' })
 })
 
 describe('the settings of a stage', () => {

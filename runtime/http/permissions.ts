@@ -128,6 +128,7 @@ const ROWS: readonly [string, Permission][] = [
   ...rows('list', EVERYBODY, 'GET /api/v1/incidents', 'GET /api/v1/alerts'),
   ...rows('list', EVERYBODY, 'GET /api/v1/requests', 'GET /api/v1/tasks', 'GET /api/v1/stream'),
   ...rows('ticket', EVERYBODY, 'GET /api/v1/incidents/:id', 'GET /api/v1/requests/:id'),
+  ...rows('ticket', EVERYBODY, 'GET /api/v1/incidents/:id/review'),
   ...actions('incidents', 'ticket', INCIDENT_ACTIONS, INCIDENT),
   ...rows('ticket', EVERYBODY, 'GET /api/v1/incidents/:id/decisions'),
   ...rows('ticket', EXPLAINING, 'POST /api/v1/incidents/:id/undo'),

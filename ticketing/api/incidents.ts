@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { SEVERITIES } from '../../domain/severity.ts'
+import { reviewMarkdown } from '../incidents/review.ts'
 import { INCIDENT_ACTIONS, INCIDENT_STATES } from '../lifecycles/incident.ts'
 import { PRIORITIES } from '../priority.ts'
 import { INCIDENT_BODIES } from './bodies.ts'
@@ -52,6 +53,23 @@ export const incidentRoutes = (instance: FastifyInstance, options: DeskRoutesOpt
     async ({ params: { id } }, reply) => {
       const detail = await queries.findIncident(id)
       return detail === undefined ? notFound(reply, 'incident', id) : sendDetail(reply, detail)
+    },
+  )
+
+  app.get(
+    '/api/v1/incidents/:id/review',
+    {
+      schema: {
+        tags,
+        summary: 'The post-incident review as Markdown, times, timeline and actions filled in',
+        params: ById,
+        produces: ['text/markdown'],
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const detail = await queries.findIncident(id)
+      if (detail === undefined) return notFound(reply, 'incident', id)
+      return reply.type('text/markdown; charset=utf-8').send(reviewMarkdown(detail))
     },
   )
 

@@ -241,6 +241,20 @@ describe('people around an incident', () => {
     expect((await act('relate', { incident: 'nothing' })).statusCode).toBe(422)
   })
 
+  test('its document has times, timeline and actions filled in, and markup in them is text', async () => {
+    await act('acknowledge')
+    await act('review', { summary: 'The pool was <b>too small</b>' })
+    await act('tasks', { title: 'alert on pool size', assignee: 'bob', kind: 'review-action' })
+    const { headers, body } = await desk.app.inject('/api/v1/incidents/INC-1/review')
+    expect(headers['content-type']).toContain('text/markdown')
+    expect(body).toContain('# Review of INC-1: Checkout is slow')
+    expect(body).toContain('Taken up after 1 min, resolved not yet')
+    expect(body).toContain('The pool was \\<b\\>too small')
+    expect(body).toContain('- [ ] alert on pool size (bob, open)')
+    expect(body).toContain('2026-03-02T09:01:00Z Acknowledged (ada)')
+    expect(body).toContain('_To be written._')
+  })
+
   test('a review is written over the timeline, and its actions are tracked', async () => {
     await act('resolve')
     await act('review', { summary: 'The pool was too small', lessons: 'Watch the pool' })
