@@ -1,4 +1,5 @@
 // Heartbeats as text: lines of pings and decisions in, transitions out; between them an edge ticks.
+import type { Alert } from '../../domain/alert.ts'
 import type { HeartbeatDefinition, PingSignal } from '../../domain/heartbeat.ts'
 import type { CorrelatorOutput, EventsRecord } from '../../domain/records.ts'
 import { MINUTE_MS, type Millis, SECOND_MS } from '../../domain/time.ts'
@@ -122,4 +123,12 @@ export const run = (
   const correlator = createCorrelator({ ...defaultCorrelatorSettings, ...settings })
   const outputs = records.flatMap((record, offset) => [...correlator.apply(record, offset)])
   return { outputs, correlator }
+}
+
+/** The newest state of each alert, by name. */
+export const alertsOf = (outputs: readonly CorrelatorOutput[]): Map<string, Alert> => {
+  const alerts = new Map<string, Alert>()
+  for (const output of outputs)
+    if (output.kind === 'alert') alerts.set(output.alert.name, output.alert)
+  return alerts
 }
