@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Log } from '../domain/ports/log.ts'
 import type { Clock } from '../domain/time.ts'
 import { SOURCES } from '../ingest/sources/registry.ts'
+import { rebuildMissingDesk } from './backup/missing-desk.ts'
 import { createSystemClock } from './clock.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
@@ -73,12 +74,25 @@ const refuseOpenInstallation = ({ listen, auth }: Config): void => {
     throw new ConfigError('listen.publicUrl: needed by auth.oidc, which sends browsers back there')
 }
 
+/** The embedded desk's store does not sync what it writes: a power loss may take it, not the log. */
+const restoreDesk = async (config: Config, clock: Clock, logger: Logger): Promise<void> => {
+  if (config.kafka !== undefined || config.postgres !== undefined) return
+  const rebuilt = await rebuildMissingDesk({
+    data: config.data,
+    clock,
+    settings: config.desk,
+    found: () => logger.warn('the desk’s store is missing: making it anew from the log'),
+  })
+  if (rebuilt !== undefined) logger.info(rebuilt, 'the desk’s store was made anew')
+}
+
 export const serve = async (options: ServeOptions): Promise<Faultline> => {
   const { config, logger } = options
   refuseOpenInstallation(config)
   const tracing = await startTracing()
   const metrics = createMetrics()
   const clock = options.clock ?? createSystemClock()
+  if (options.roles.includes('ticketing')) await restoreDesk(config, clock, logger)
   const log = await openLog(config, clock, logger)
   const ingestDoor = createIngestDoor(config.auth, clock)
   const roles: Role[] = []

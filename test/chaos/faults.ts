@@ -1,5 +1,5 @@
 // What can happen to an installation, one entry a fault; FAULTS numbers say which row it shows.
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Random } from '../../bench/estate/random.ts'
 import { openEmbeddedLog } from '../../runtime/adapters/embedded-log/embedded-log.ts'
@@ -104,6 +104,12 @@ export const FAULTS: readonly Fault[] = [
     rows: [28],
     deadLetters: 1,
     strike: (victim) => restart(victim, () => appendPoison(victim)),
+  },
+  {
+    name: 'the desk’s store is lost',
+    rows: [30],
+    strike: (victim) =>
+      restart(victim, () => rm(join(victim.data, 'desk'), { recursive: true, force: true })),
   },
   {
     name: 'the program is stopped for a while (SIGSTOP)',
