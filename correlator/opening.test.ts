@@ -58,3 +58,39 @@ describe('persistence', () => {
     expect(world.alert('SlowQueries@db').status).toBe('resolved')
   })
 })
+
+describe('rules by matchers', () => {
+  const settings = {
+    openSeverityMin: 'warning',
+    openRules: [
+      { name: 'chatter', matchers: ['alertname=~"ClockSkew|BackupLate"'], opens: 'never' },
+      { name: 'batch', matchers: ['service=~"batch-.*"', 'severity!=critical'], afterMs: 120_000 },
+      { name: 'door', matchers: ['alertname=DoorOpen'], severityMin: 'info' },
+    ],
+  } as const
+  const opened = (text: string) => play(recordsOf(text), { settings }).world.summary()
+
+  test('never: stays an alert however severe and long, until another joins it', () => {
+    expect(opened('00:00 fire ClockSkew@db severity=critical\n30:00 tick')).toEqual([])
+    expect(
+      opened(`
+        00:00 fire ClockSkew@db severity=critical
+        00:10 fire SlowQueries@db severity=info`),
+    ).toEqual(['ClockSkew@db SlowQueries@db | open'])
+  })
+
+  test('persistence for some, and only for those that match in all', () => {
+    expect(opened('00:00 fire Slow@batch-1 severity=error\n01:59 tick')).toEqual([])
+    expect(opened('00:00 fire Slow@batch-1 severity=error\n02:05 tick')).toEqual([
+      'Slow@batch-1 | open',
+    ])
+    expect(opened('00:00 fire Slow@batch-1 severity=critical\n00:01 tick')).toEqual([
+      'Slow@batch-1 | open',
+    ])
+  })
+
+  test('another severity for some; what matches no rule goes by the settings', () => {
+    expect(opened('00:00 fire DoorOpen@rack severity=info')).toEqual(['DoorOpen@rack | open'])
+    expect(opened('00:00 fire WindowOpen@rack severity=info')).toEqual([])
+  })
+})

@@ -5,6 +5,7 @@ import { HOUR_MS, MINUTE_MS, type Millis, SECOND_MS } from '../domain/time.ts'
 import type { RelationType } from '../domain/topology.ts'
 import { defaultHeartbeatSettings, type HeartbeatSettings } from './heartbeats/settings.ts'
 import type { InhibitionRule } from './mutes/inhibition.ts'
+import type { OpenRule } from './opening.ts'
 
 export interface CorrelatorSettings {
   // --- time ------------------------------------------------------------------------------------
@@ -61,6 +62,8 @@ export interface CorrelatorSettings {
   readonly openSeverityMin: Severity
   /** A single alert stays an alert until it has lasted this long. */
   readonly openAfterMs: Millis
+  /** For some alerts it is otherwise: the first rule that matches one decides. */
+  readonly openRules: readonly OpenRule[]
 
   // --- muting ----------------------------------------------------------------------------------
   /** While a source fires, such targets are muted: as in Alertmanager. */
@@ -211,6 +214,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
 
   openSeverityMin: 'info',
   openAfterMs: 0,
+  openRules: [],
 
   inhibition: [],
   autoPause: 'off',

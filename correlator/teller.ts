@@ -6,7 +6,7 @@ import { membersOf } from './incident-node.ts'
 import type { Insight } from './insight.ts'
 import type { LiveAlert } from './live-alert.ts'
 import { checkMuted } from './mutes/incident-muting.ts'
-import { isHeldBack } from './opening.ts'
+import { dueToOpen, isHeldBack } from './opening.ts'
 import type { CorrelatorState } from './state.ts'
 import { createTurns, type Turns } from './turns.ts'
 import { alertView, incidentView, isFlapping } from './views.ts'
@@ -212,7 +212,7 @@ const holdBack = (news: News, { settings, now }: CorrelatorState, turns: Turns):
     if (!held) continue
     news.faces.delete(face)
     face.turnAt = undefined
-    const opensAt = (face.node?.openedAt ?? now) + settings.openAfterMs
+    const opensAt = dueToOpen(face, settings)
     if (opensAt > now) turns.face(face, opensAt)
   }
 }

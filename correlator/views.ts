@@ -55,15 +55,20 @@ export interface IncidentSummary {
 
 export const summarise = (node: IncidentNode): IncidentSummary => {
   let severity: Severity = 'info'
-  let headline = node.opener
+  let headline: LiveAlert | undefined
   const perCi = new Map<string, number>()
   for (const alert of membersOf(node)) {
     severity = worseSeverity(severity, alert.severity)
-    if (severityRank(alert.severity) > severityRank(headline.severity)) headline = alert
+    if (headline === undefined || severityRank(alert.severity) > severityRank(headline.severity))
+      headline = alert
     if (alert.ci !== undefined) perCi.set(alert.ci, (perCi.get(alert.ci) ?? 0) + 1)
   }
   const cis = [...perCi].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([ci]) => ci)
-  return { severity, cis: cis.slice(0, CIS_MAX), title: titleOf(headline, cis.length) }
+  return {
+    severity,
+    cis: cis.slice(0, CIS_MAX),
+    title: titleOf(headline ?? node.opener, cis.length),
+  }
 }
 
 const titleOf = (alert: LiveAlert, cis: number): string => {

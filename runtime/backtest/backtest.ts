@@ -1,8 +1,8 @@
 // `faultline backtest`: recorded traffic in, assignments, incidents, problems and scores out.
 import { createCorrelator } from '../../correlator/correlator.ts'
-import { defaultCorrelatorSettings } from '../../correlator/settings.ts'
 import { createNormaliser } from '../../ingest/normalise.ts'
 import { defaultIngestSettings } from '../../ingest/settings.ts'
+import { correlatorSettings } from '../config/correlator.ts'
 import { loadConfig, overlaySettings } from '../config/load.ts'
 import { type BadLine, parseChanges, parseDelivery, parseTopology } from './inputs.ts'
 import {
@@ -76,7 +76,7 @@ const openReplay = async (options: Traffic): Promise<Replay> => {
     options.topology === undefined ? undefined : parseTopology(await readText(options.topology))
   const changes =
     options.changes === undefined ? undefined : parseChanges(await readText(options.changes))
-  const settings = overlaySettings('correlator', defaultCorrelatorSettings, config.correlator)
+  const settings = correlatorSettings(config)
   return createReplay({
     normalise: createNormaliser(overlaySettings('ingest', defaultIngestSettings, config.ingest)),
     correlate: (onEvent) => createCorrelator(settings, { onEvent }),

@@ -1,8 +1,8 @@
 // `faultline check-config`: says whether a configuration can be used, before it is.
 import type { Command } from 'commander'
-import { defaultCorrelatorSettings } from '../../correlator/settings.ts'
+import { correlatorSettings } from '../config/correlator.ts'
 import { ingestSettings } from '../config/ingest.ts'
-import { loadConfig, overlaySettings } from '../config/load.ts'
+import { loadConfig } from '../config/load.ts'
 import { withoutSecrets } from '../config/secrets.ts'
 import { printJson, printLine } from './output.ts'
 
@@ -11,7 +11,7 @@ const run = (file: string | undefined, flags: { json?: boolean }): void => {
   const effective = {
     ...config,
     ingest: ingestSettings(config),
-    correlator: overlaySettings('correlator', defaultCorrelatorSettings, config.correlator),
+    correlator: correlatorSettings(config),
   }
   if (flags.json) {
     printJson(withoutSecrets(effective))

@@ -1,6 +1,6 @@
 // The correlator role: events in, incidents out, its state checkpointed with its log position.
 import { createCorrelator, restoreCorrelator } from '../../correlator/correlator.ts'
-import { type CorrelatorSettings, defaultCorrelatorSettings } from '../../correlator/settings.ts'
+import type { CorrelatorSettings } from '../../correlator/settings.ts'
 import type { CheckpointStore } from '../../domain/ports/checkpoints.ts'
 import type { LogEntry } from '../../domain/ports/log.ts'
 import {
@@ -11,7 +11,7 @@ import {
 } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
 import { clusterInThread } from '../adapters/clustering-thread.ts'
-import { overlaySettings } from '../config/load.ts'
+import { correlatorSettings } from '../config/correlator.ts'
 import { consume, type Decoded } from './consume.ts'
 import { every, type Repetition } from './every.ts'
 import type { Role, RoleContext } from './role.ts'
@@ -140,7 +140,7 @@ const startClustering = (
 
 export const startCorrelatorRole = async (context: RoleContext): Promise<Role> => {
   const { config, log, clock, metrics } = context
-  const settings = overlaySettings('correlator', defaultCorrelatorSettings, config.correlator)
+  const settings = correlatorSettings(config)
   const store = await context.checkpoints()
   const owned = new Map<number, Owned>()
   const save = createSave(context, store)
