@@ -80,11 +80,30 @@ describe('the configuration', () => {
 
 test('the worked example of the service desk can be used', () => {
   const page = readFileSync(new URL('../../docs/service-desk.md', import.meta.url), 'utf8')
-  const example = /```yaml\n(desk:[^]*?)\n```/.exec(page)?.[1] ?? ''
+  const example = /```yaml\n(desk:[\s\S]*?)\n```/.exec(page)?.[1] ?? ''
   const { desk } = loadConfig(file(example))
   expect(desk.assignmentRules).toHaveLength(3)
   expect(desk.priorityMatrix.medium).toEqual({ high: 'P1', medium: 'P3', low: 'P4' })
   expect(desk.catalogue[0]).toMatchObject({ id: 'laptop', calendar: 'office' })
+})
+
+test('the worked examples of notifications and the status page can be used', () => {
+  for (const name of ['SMTP_PASSWORD', 'SLACK_URL', 'PAGERDUTY_KEY', 'SERVICENOW_PASSWORD'])
+    vi.stubEnv(name, name === 'SLACK_URL' ? 'https://chat.example/x' : 'secret')
+  for (const name of ['JIRA_TOKEN', 'RATING_KEY']) vi.stubEnv(name, 'secret of enough length')
+  vi.stubEnv('WEBHOOK_SECRET', 'whsec_c2VjcmV0')
+  const url = file('https://chat.example/y')
+  const desks = ['notifications', 'status-page'].flatMap((name) => {
+    const page = readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8')
+    const examples = [...page.matchAll(/```yaml\n(desk:[\s\S]*?)\n```/g)]
+    return examples.map(([, text]) =>
+      loadConfig(file(text!.replace('/run/secrets/teams-url', url))),
+    )
+  })
+  expect(desks).toHaveLength(5)
+  expect(desks[0]!.desk.notifications.rules).toHaveLength(3)
+  expect(Object.keys(desks[2]!.desk.sync.targets)).toEqual(['servicenow', 'jira'])
+  expect(desks[3]!.desk.statusPage.public).toBe(true)
 })
 
 describe('the settings of a stage', () => {

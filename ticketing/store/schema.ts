@@ -14,8 +14,6 @@ import type { IncidentState } from '../lifecycles/incident.ts'
 import type { ProblemState } from '../lifecycles/problem.ts'
 import type { RequestState } from '../lifecycles/request.ts'
 import type { TaskKind, TaskState } from '../lifecycles/task.ts'
-import type { Message } from '../notifications/channels/channel.ts'
-import type { NotificationEvent } from '../notifications/settings.ts'
 import type { Level, Priority } from '../priority.ts'
 import type { Analysis } from '../problems/analysis.ts'
 import type { Run } from '../sla/clock.ts'
@@ -27,7 +25,7 @@ export * from '../integrations/tables.ts'
 export * from '../mutes/tables.ts'
 export * from '../people/tables.ts'
 
-export * from './sync-schema.ts'
+export * from './outgoing-schema.ts'
 
 /** Milliseconds UTC, versions, sequences: below 2^53. */
 const number = (name: string) => bigint(name, { mode: 'number' })
@@ -308,36 +306,6 @@ export const processVersions = pgTable('process_versions', {
   actor: text('actor').notNull(),
   body: jsonb('body').$type<ProcessBody>().notNull(),
 })
-
-export const NOTIFICATION_STATES = [
-  'pending',
-  'claimed',
-  'sent',
-  'cancelled',
-  'muted',
-  'stale',
-  'dead',
-] as const
-export type NotificationState = (typeof NOTIFICATION_STATES)[number]
-
-export const notifications = pgTable('notifications', {
-  id: text('id').primaryKey(),
-  /** Orders what is said of one incident on one channel. */
-  sequence: number('sequence').notNull(),
-  incidentId: text('incident_id').notNull(),
-  rule: text('rule').notNull(),
-  channel: text('channel').notNull(),
-  event: text('event').$type<NotificationEvent>().notNull(),
-  status: text('status').$type<NotificationState>().notNull(),
-  message: jsonb('message').$type<Message>().notNull(),
-  dueAt: number('due_at').notNull(),
-  createdAt: number('created_at').notNull(),
-  claimedUntil: number('claimed_until'),
-  attempts: integer('attempts').notNull(),
-  sentAt: number('sent_at'),
-  detail: text('detail'),
-})
-export type NotificationRow = typeof notifications.$inferSelect
 
 export const commandResults = pgTable('command_results', {
   id: text('id').primaryKey(),

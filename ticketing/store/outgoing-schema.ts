@@ -1,8 +1,40 @@
-// The tables of incidents that other desks have too: what is agreed, and how far each was asked.
+// The tables of what leaves: what people are told, and what other desks are to have.
 import { bigint, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import type { Message } from '../notifications/channels/channel.ts'
+import type { NotificationEvent } from '../notifications/settings.ts'
 import type { SharedFields, Wanted } from '../sync/other-desk.ts'
 
 const number = (name: string) => bigint(name, { mode: 'number' })
+
+export const NOTIFICATION_STATES = [
+  'pending',
+  'claimed',
+  'sent',
+  'cancelled',
+  'muted',
+  'stale',
+  'dead',
+] as const
+export type NotificationState = (typeof NOTIFICATION_STATES)[number]
+
+export const notifications = pgTable('notifications', {
+  id: text('id').primaryKey(),
+  /** Orders what is said of one incident on one channel. */
+  sequence: number('sequence').notNull(),
+  incidentId: text('incident_id').notNull(),
+  rule: text('rule').notNull(),
+  channel: text('channel').notNull(),
+  event: text('event').$type<NotificationEvent>().notNull(),
+  status: text('status').$type<NotificationState>().notNull(),
+  message: jsonb('message').$type<Message>().notNull(),
+  dueAt: number('due_at').notNull(),
+  createdAt: number('created_at').notNull(),
+  claimedUntil: number('claimed_until'),
+  attempts: integer('attempts').notNull(),
+  sentAt: number('sent_at'),
+  detail: text('detail'),
+})
+export type NotificationRow = typeof notifications.$inferSelect
 
 export const SYNC_STATES = ['pending', 'claimed', 'synced', 'dead'] as const
 export type SyncState = (typeof SYNC_STATES)[number]
