@@ -51,6 +51,8 @@ export interface BeatLimits {
   readonly runsMax: number
   /** Pings between two tellings; beyond it the oldest are only counted. */
   readonly pingsToldMax: number
+  /** Of these, the newest that keep their bodies. */
+  readonly bodiesToldMax: number
 }
 
 /** What became of the alert: it is to fire, or to resolve, as of then. */
@@ -164,12 +166,22 @@ const isIgnored = ({ condition, definition }: Beat, { method }: PingDetails): bo
   (condition === 'paused' && definition.manualResume) ||
   (definition.postOnly && method !== undefined && method !== 'POST')
 
+/** What is told together must fit into a record of the log. */
+const thinOut = (pings: HeartbeatPing[], { pingsToldMax, bodiesToldMax }: BeatLimits): void => {
+  if (pings.length > pingsToldMax) pings.shift()
+  const at = pings.length - 1 - bodiesToldMax
+  const ping = pings[at]
+  if (ping?.body === undefined) return
+  const { body: _, ...rest } = ping
+  pings[at] = rest
+}
+
 /** A sign of life, or of its opposite. */
 export const takePing = (beat: Beat, ping: PingDetails, limits: BeatLimits): Verdict => {
   beat.pingCount += 1
   const ignored = isIgnored(beat, ping)
   beat.pings.push({ ...ping, number: beat.pingCount, ...(ignored ? { ignored } : {}) })
-  if (beat.pings.length > limits.pingsToldMax) beat.pings.shift()
+  thinOut(beat.pings, limits)
   if (ignored || ping.signal === 'log') return undefined
   const { at, signal } = ping
   if (signal === 'start') return change(beat, at, 'started', () => beginRun(beat, ping, limits))

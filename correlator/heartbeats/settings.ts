@@ -12,6 +12,8 @@ export interface HeartbeatSettings {
   readonly runsMax: number
   /** Pings of one heartbeat between two tellings; beyond it the oldest are only counted. */
   readonly pingsToldMax: number
+  /** Of these, the newest that keep their bodies. */
+  readonly bodiesToldMax: number
   /** A source that is heard again has this long to repeat what still fires. */
   readonly sourceRecoveryMs: Millis
   /** Alerts of these names are no alerts but signs of life of whoever sends them. */
@@ -31,6 +33,7 @@ export const defaultHeartbeatSettings: HeartbeatSettings = {
   pingDelayMaxMs: 2 * SECOND_MS,
   runsMax: 20,
   pingsToldMax: 20,
+  bodiesToldMax: 4,
   sourceRecoveryMs: 5 * MINUTE_MS,
   watchdogNames: ['Watchdog', 'DeadMansSwitch'],
   watchdogsMax: 1_000,

@@ -18,6 +18,13 @@ import type { Role, RoleContext } from './role.ts'
 
 /** A message has to stay well under a broker's limit, whatever a batch brought forth. */
 const OUTPUTS_PER_RECORD_MAX = 250
+/** Characters of what jobs said with their pings; JSON may make six bytes of one. */
+const TEXT_MAX = 100_000
+
+const textOf = (output: CorrelatorOutput): number =>
+  output.kind === 'heartbeat'
+    ? output.pings.reduce((sum, { body }) => sum + (body?.length ?? 0), 0)
+    : 0
 
 type Correlator = ReturnType<typeof createCorrelator>
 
@@ -36,8 +43,18 @@ const timeOf = (record: EventsRecord): Millis =>
 
 const chunked = (outputs: readonly CorrelatorOutput[]): CorrelatorOutput[][] => {
   const chunks: CorrelatorOutput[][] = []
-  for (let from = 0; from < outputs.length; from += OUTPUTS_PER_RECORD_MAX)
-    chunks.push(outputs.slice(from, from + OUTPUTS_PER_RECORD_MAX))
+  let text = Number.POSITIVE_INFINITY
+  for (const output of outputs) {
+    const own = textOf(output)
+    const chunk = chunks.at(-1)
+    if (chunk !== undefined && chunk.length < OUTPUTS_PER_RECORD_MAX && text + own <= TEXT_MAX) {
+      chunk.push(output)
+      text += own
+      continue
+    }
+    chunks.push([output])
+    text = own
+  }
   return chunks
 }
 

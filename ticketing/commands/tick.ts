@@ -3,6 +3,7 @@ import { and, eq, lt, sql } from 'drizzle-orm'
 import { Type } from 'typebox'
 import type { CommandRecord } from '../../domain/records.ts'
 import { HOUR_MS, type Millis } from '../../domain/time.ts'
+import { forgetHeartbeats } from '../heartbeats/correlation.ts'
 import { forgetDecisions } from '../incidents/decisions.ts'
 import { happen, SYSTEM_ACTOR, transition } from '../incidents/ticket.ts'
 import { forgetSilences } from '../mutes/silences.ts'
@@ -98,6 +99,7 @@ export const tick: Command = {
     await tellWindowsAgain(work, at)
     await forget(work, at)
     await forgetSilences(work, at)
+    await forgetHeartbeats(work, at)
     await forgetDecisions(work, at)
     await forgetSessions(work, at)
     return { outcome: { kind: 'applied', target } }

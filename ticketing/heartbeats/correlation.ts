@@ -1,11 +1,12 @@
 // What the correlator says of heartbeats, applied to their rows.
-import { sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { CorrelatorOutput } from '../../domain/records.ts'
+import { DAY_MS, type Millis } from '../../domain/time.ts'
 import { insertRows } from '../store/database.ts'
 import type { Work } from '../work.ts'
 import { newRow, slugOf } from './commands.ts'
-import { PINGS_KEPT } from './limits.ts'
-import { type HeartbeatRow, heartbeatPings, heartbeatTransitions } from './tables.ts'
+import { PINGS_KEPT, TRANSITIONS_KEPT_MS } from './limits.ts'
+import { type HeartbeatRow, heartbeatPings, heartbeats, heartbeatTransitions } from './tables.ts'
 
 export type HeartbeatOutput = Extract<CorrelatorOutput, { kind: 'heartbeat' }>
 
@@ -58,4 +59,18 @@ export const applyHeartbeats = async (
     where: sql`excluded.number > ${heartbeatPings.number}`,
   })
   await insertRows(work.sql, heartbeatTransitions, transitions, 'keep')
+}
+
+/** Old transitions; and deleted heartbeats, once no edge can think that they are there. */
+export const forgetHeartbeats = async (work: Work, at: Millis): Promise<void> => {
+  const { sql: tx } = work
+  await tx.delete(heartbeatTransitions).where(lt(heartbeatTransitions.at, at - TRANSITIONS_KEPT_MS))
+  const gone = tx
+    .delete(heartbeats)
+    .where(and(eq(heartbeats.deleted, true), lt(heartbeats.stateVersion, at - DAY_MS)))
+    .returning({ id: heartbeats.id })
+  const ids = (await gone).map(({ id }) => id)
+  if (ids.length === 0) return
+  await tx.delete(heartbeatPings).where(inArray(heartbeatPings.heartbeatId, ids))
+  await tx.delete(heartbeatTransitions).where(inArray(heartbeatTransitions.heartbeatId, ids))
 }

@@ -4,6 +4,7 @@ import type { Heartbeat, HeartbeatPing } from '../../domain/heartbeat.ts'
 import type { HeartbeatRecord } from '../../domain/records.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/time.ts'
 import { openPgliteDesk } from '../../runtime/adapters/desk-pglite.ts'
+import { tickCommand } from '../commands/tick.ts'
 import type { DeskDatabase } from '../store/database.ts'
 import { type DeskApp, startDeskApp } from '../testing/app.ts'
 import { dumpDesk, emptyDesk } from '../testing/empty.ts'
@@ -78,6 +79,13 @@ const published = async (): Promise<HeartbeatRecord[]> => {
   await desk.desk.publishOutbox(log)
   return all('events') as HeartbeatRecord[]
 }
+
+const ping = (number: number, over: Partial<HeartbeatPing> = {}): HeartbeatPing => ({
+  number,
+  at: START + number,
+  signal: 'success',
+  ...over,
+})
 
 describe('defining a heartbeat', () => {
   test('makes it, with a URL to copy, and tells the correlator', async () => {
@@ -270,13 +278,6 @@ describe('changing a heartbeat', () => {
 })
 
 describe('what the correlator tells', () => {
-  const ping = (number: number, over: Partial<HeartbeatPing> = {}): HeartbeatPing => ({
-    number,
-    at: START + number,
-    signal: 'success',
-    ...over,
-  })
-
   test('is shown: status, times, pings, transitions', async () => {
     const { body } = await create()
     const transition = { version: 2, at: START, from: 'new', to: 'up', reason: 'pinged' }
@@ -406,6 +407,30 @@ describe('the list', () => {
     const first = await get('/api/v1/heartbeats?limit=2')
     const second = await get(`/api/v1/heartbeats?limit=2&cursor=${first.nextCursor}`)
     expect(second.items.map(({ name }: { name: string }) => name)).toEqual(['one'])
+  })
+})
+
+describe('time', () => {
+  test('forgets what is deleted a day later, and transitions after 90 days', async () => {
+    const { body } = await create()
+    const old = { version: 2, at: START, from: 'new', to: 'up', reason: 'pinged' }
+    const young = { version: 3, at: START + 89 * DAY_MS, from: 'up', to: 'late', reason: 'due' }
+    await tell(body.id, { version: 4 }, { pings: [ping(1)], transitions: [old, young] })
+    await desk.append(tickCommand(START + 91 * DAY_MS))
+    expect((await get(`/api/v1/heartbeats/${body.id}/transitions`)).items).toMatchObject([
+      { version: 3 },
+    ])
+    desk.setTime(START + 91 * DAY_MS)
+    await call('DELETE', `/api/v1/heartbeats/${body.id}`)
+    await desk.append(tickCommand(START + 92 * DAY_MS))
+    expect((await dumpDesk(database)).heartbeats?.length).toBe(1)
+    await desk.append(tickCommand(START + 93 * DAY_MS))
+    const dump = await dumpDesk(database)
+    expect([dump.heartbeats, dump.heartbeat_pings, dump.heartbeat_transitions]).toEqual([
+      [],
+      [],
+      [],
+    ])
   })
 })
 
