@@ -46,7 +46,7 @@ const run = (records: readonly EventsRecord[], onFolded?: (alertId: string) => v
   return { world, correlator }
 }
 
-describe('a storm of one type', () => {
+describe('FAULTS 20: a storm of one type, each alert with labels of its own', () => {
   test('ends as one incident with exact counts and a sample', () => {
     const folded = new Set<string>()
     const { world } = run(

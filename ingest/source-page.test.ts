@@ -5,14 +5,17 @@ import { defaultIngestSettings } from './settings.ts'
 import { GENERAL_SEVERITIES } from './severities.ts'
 import { sourceIndex, sourcePage } from './source-page.ts'
 import { SOURCES } from './sources/registry.ts'
+import { createTestNormaliser, only } from './testing/fixtures.ts'
 
 const DOCS = '../docs/sources'
+const normalise = createTestNormaliser()
 
 describe('docs/sources', () => {
   test.each([...SOURCES])('%s has a page that says what the code does', async (name, source) => {
     const fixture = new URL(`./sources/${name}.fixture.json`, import.meta.url)
-    const { fire } = JSON.parse(readFileSync(fixture, 'utf8'))
-    const page = sourcePage(source, fire, defaultIngestSettings)
+    const { fire, resolve } = JSON.parse(readFileSync(fixture, 'utf8'))
+    const event = only(normalise(name, fire))
+    const page = sourcePage(source, { fire, event, resolve }, defaultIngestSettings)
     await expect(page).toMatchFileSnapshot(`${DOCS}/${name}.md`)
   })
 

@@ -1,4 +1,4 @@
-// What the Kafka log does when brokers stall, die, forget records or refuse its group.
+// What the Kafka log does when brokers stall, die, forget records or refuse its group (FAULTS 32).
 import { createHook } from 'node:async_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Kafka, logLevel, type PartitionAssigner } from 'kafkajs'

@@ -1,4 +1,4 @@
-// What a failing disk leads to: full, short, unsynced, without power. Nothing acknowledged is lost.
+// What a failing disk leads to: full, short, unsynced, without power. Nothing acknowledged is lost (FAULTS 31).
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LogUnavailableError } from '../../../domain/ports/log.ts'
 import type { EmbeddedLog } from './embedded-log.ts'
