@@ -10,6 +10,7 @@ const CHECKS = [
   ['types', [...bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit']],
   ['console types', [...bin('typescript/bin/tsc'), '-p', 'console/tsconfig.json', '--noEmit']],
   ['dead code', [...bin('knip/bin/knip.js'), '--no-progress']],
+  ['dependencies', [process.execPath, join(ROOT, 'scripts/sbom.mjs'), '--check']],
 ]
 
 let failures = 0

@@ -41,6 +41,16 @@ export const appendAudit = async (
   await insertRows(tx, audit, rows)
 }
 
+/** One exported line, as the row that it was. @throws SyntaxError or TypeError where it is none */
+export const rowOfLine = (line: string): AuditRow => {
+  const { entry, hash } = JSON.parse(line) as { entry: string; hash: string }
+  const { sequence, at, actor, action, target } = JSON.parse(entry) as AuditEntry & {
+    sequence: number
+  }
+  if (typeof hash !== 'string') throw new TypeError('a line without its hash')
+  return { sequence, at, actor, action, target, entry, hash }
+}
+
 export interface BrokenChain {
   readonly sequence: number
   readonly detail: string

@@ -22,6 +22,10 @@ export const withServerOptions = (command: Command): Command =>
     .addOption(new Option('--token <token>', 'API token').env('FAULTLINE_TOKEN'))
     .option('--json', 'print JSON')
 
+/** Not to a server but to its log, while it is stopped: see offline.ts. */
+export const isOffline = (flags: { readonly data?: string; readonly config?: string }): boolean =>
+  flags.data !== undefined || flags.config !== undefined
+
 interface Problem {
   readonly detail?: string
   readonly title?: string
@@ -31,11 +35,17 @@ const isProblem = (value: unknown): value is Problem => typeof value === 'object
 
 /**
  * @param body absent = GET
+ * @param method where it is neither GET nor POST
  * @returns the answer's JSON
  * @throws Error that says what was refused and why, or that nobody answers
  */
-export const callApi = async <T>(flags: ServerFlags, path: string, body?: unknown): Promise<T> => {
-  const text = await callText(flags, path, body)
+export const callApi = async <T>(
+  flags: ServerFlags,
+  path: string,
+  body?: unknown,
+  method?: 'PATCH' | 'DELETE',
+): Promise<T> => {
+  const text = await callText(flags, path, body, method)
   return (text === '' ? {} : parse(text)) as T
 }
 
@@ -44,8 +54,9 @@ export const callText = async (
   flags: ServerFlags,
   path: string,
   body?: unknown,
+  method = body === undefined ? 'GET' : 'POST',
 ): Promise<string> => {
-  const response = await send(flags, path, body)
+  const response = await send(flags, path, body, method)
   const text = await response.text()
   if (response.ok) return text
   throw refused(path, response.status, text)
@@ -65,7 +76,7 @@ export const openStream = async (
     accept: 'text/event-stream',
     ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
   }
-  const response = await send(flags, path, undefined, { headers })
+  const response = await send(flags, path, undefined, 'GET', { headers })
   if (response.ok && response.body !== null) return response.body
   throw refused(path, response.status, await response.text())
 }
@@ -89,12 +100,13 @@ const send = async (
   { url, token }: ServerFlags,
   path: string,
   body: unknown,
+  method: string,
   stream?: { readonly headers: Readonly<Record<string, string>> },
 ) => {
   const given = token ?? environment('FAULTLINE_TOKEN')
   try {
     return await fetch(new URL(path, url), {
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,5 +1,6 @@
 // Every command, one line each. What a command needs to run it loads when it runs.
 import type { Command } from 'commander'
+import { registerAudit } from './audit.ts'
 import { registerBacktest } from './backtest.ts'
 import { registerBackup } from './backup.ts'
 import { registerCheckConfig } from './check-config.ts'
@@ -15,7 +16,9 @@ import { registerRestore } from './restore.ts'
 import { registerSend } from './send.ts'
 import { registerServe } from './serve.ts'
 import { registerTail } from './tail.ts'
+import { registerTokens } from './tokens.ts'
 import { registerTopology } from './topology.ts'
+import { registerUsers } from './users.ts'
 
 export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerServe,
@@ -28,6 +31,9 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerLists,
   registerImport,
   registerTopology,
+  registerUsers,
+  registerTokens,
+  registerAudit,
   registerNotify,
   registerReport,
   registerDashboards,

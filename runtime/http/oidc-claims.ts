@@ -1,5 +1,5 @@
 // From an identity provider's claims to a user: name, roles and teams, as the configuration maps them.
-import { USER_NAME } from '../../ticketing/people/bodies.ts'
+import { USER_NAME } from '../../ticketing/people/names.ts'
 import type { PeopleRole } from '../../ticketing/people/roles.ts'
 import type { OidcConfig } from '../config/auth-schema.ts'
 

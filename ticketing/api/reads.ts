@@ -21,8 +21,26 @@ const AlertQuery = queryOf({
 const DeadLetterQuery = queryOf({ source: Type.Optional(Word), reason: Type.Optional(Word) })
 const AuditQuery = queryOf({ target: Type.Optional(Word), actor: Type.Optional(Word) })
 
+const EXPORT_TYPES = {
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8; header=present',
+} as const
+const ExportQuery = Type.Object(
+  { format: Type.Enum(['ndjson', 'csv'], { default: 'ndjson' }) },
+  { additionalProperties: false },
+)
+/** Where the chain ended when somebody looked before. */
+const VerifyQuery = Type.Object(
+  {
+    sequence: Type.Optional(Type.Integer({ minimum: 1 })),
+    hash: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+  },
+  { additionalProperties: false },
+)
 const Verdict = Type.Object({
   entries: Type.Integer(),
+  /** To be noted outside: a chain that is written anew cannot keep it. */
+  end: Type.Object({ sequence: Type.Integer(), hash: Type.String() }),
   intact: Type.Boolean(),
   broken: Type.Optional(Type.Object({ sequence: Type.Integer(), detail: Type.String() })),
 })
@@ -74,17 +92,27 @@ export const readRoutes = (instance: FastifyInstance, { desk }: DeskRoutesOption
 
   app.get(
     '/api/v1/audit/export',
-    { schema: { tags: ['audit'], produces: ['application/x-ndjson'] } },
-    async (_request, reply) =>
-      reply.type('application/x-ndjson').send(Readable.from(queries.exportAudit())),
+    {
+      schema: {
+        tags: ['audit'],
+        querystring: ExportQuery,
+        produces: Object.values(EXPORT_TYPES),
+      },
+    },
+    async ({ query: { format } }, reply) =>
+      reply
+        .type(EXPORT_TYPES[format])
+        .header('content-disposition', `attachment; filename="audit.${format}"`)
+        .send(Readable.from(queries.exportAudit(format))),
   )
 
   app.get(
     '/api/v1/audit/verify',
-    { schema: { tags: ['audit'], response: { 200: Verdict } } },
-    async () => {
-      const { entries, broken } = await queries.verifyAuditChain()
-      return broken === undefined ? { entries, intact: true } : { entries, intact: false, broken }
+    { schema: { tags: ['audit'], querystring: VerifyQuery, response: { 200: Verdict } } },
+    async ({ query: { sequence, hash } }) => {
+      const noted = sequence === undefined || hash === undefined ? undefined : { sequence, hash }
+      const verdict = await queries.verifyAuditChain(noted)
+      return { ...verdict, intact: verdict.broken === undefined }
     },
   )
 }

@@ -1,6 +1,7 @@
 // What commands about people carry, and what the API shows of them.
 import { type Static, Type } from 'typebox'
 import { Time } from '../api/schema-parts.ts'
+import { PASSWORD_LENGTH_MIN, USER_NAME } from './names.ts'
 import { PEOPLE_ROLES } from './roles.ts'
 
 const TEAMS_MAX = 100
@@ -10,8 +11,6 @@ const EMAIL_MAX = 254
 const closed = <P extends Type.TProperties>(properties: P) =>
   Type.Object(properties, { additionalProperties: false })
 
-/** Names of users: also what approvals and assignments compare, so one spelling only. */
-export const USER_NAME = /^[a-z0-9][a-z0-9._@+-]{0,99}$/
 const UserName = Type.String({ pattern: USER_NAME.source })
 const TeamName = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f]+$' })
 const Line = Type.String({ minLength: 1, maxLength: LINE_MAX })
@@ -87,8 +86,7 @@ export const TeamUpdate = closed({
 })
 export type TeamUpdate = Static<typeof TeamUpdate>
 
-/** Bytes of a password: short ones are guessed, endless ones are work for nothing. */
-export const PASSWORD_LENGTH_MIN = 12
+/** Endless ones are work for nothing. */
 const PASSWORD_LENGTH_MAX = 256
 export const Password = Type.String({
   minLength: PASSWORD_LENGTH_MIN,
