@@ -76,7 +76,7 @@ interface Listed {
 
 const incidents = async () => (await get<Listed>('/api/v1/incidents')).items
 
-test('a job that falls silent opens an incident, and its next ping resolves it; our downtime opens none', async () => {
+test('a job that falls silent opens an incident, and its next ping resolves it; our downtime opens none (FAULTS 27)', async () => {
   await start()
   const every = { periodSeconds: 60, graceSeconds: 60 }
   const witness = await define({ name: 'witness', periodSeconds: 86_400 })

@@ -1,7 +1,7 @@
 // Heartbeats within correlation: judged by what the edge heard, and joined as alerts.
 import { describe, expect, test } from 'vitest'
 import type { EventsRecord } from '../../domain/records.ts'
-import { MINUTE_MS } from '../../domain/time.ts'
+import { HOUR_MS, MINUTE_MS } from '../../domain/time.ts'
 import {
   aHeartbeat,
   alertsOf,
@@ -100,6 +100,19 @@ describe('our own downtime (FAULTS 13 and 27)', () => {
     expect(transitionsOf(run([...quiet, ...own]).outputs)).toEqual(['01:00 new > up, pinged'])
   })
 
+  test('a clock that was set back judges nobody until it has caught up (FAULTS 13)', () => {
+    const back = (minutes: number) => at('10:00') - HOUR_MS + minutes * MINUTE_MS
+    const records = [
+      ...heartbeatRecords('01:00 success\n10:00 success'),
+      ...[1, 2, 3, 4, 5, 6].flatMap((round) => [
+        ...edgeTicks(back(round * 10 - 10), back(round * 10)),
+        pingRecord(back(round * 10)),
+      ]),
+      ...edgeTicks(at('10:00'), at('19:00')),
+    ]
+    expect(transitionsOf(run(records).outputs)).toEqual(['01:00 new > up, pinged'])
+  })
+
   test('alerts that would expire meanwhile are given time to be repeated', () => {
     const text = `00:30 fire DiskFull@db until=05:00
       01:00 success
@@ -127,7 +140,7 @@ describe('the watermark', () => {
     ])
   })
 
-  test('ten thousand pings at :00 open nothing, and cost each its own work only', () => {
+  test('ten thousand pings at :00 open nothing (FAULTS 27), and cost each its own work only', () => {
     const count = 10_000
     const definitions = Array.from({ length: count }, (_, i) =>
       aHeartbeat({ id: `hb-${i}`, name: `job ${i}`, graceMs: MINUTE_MS }),
