@@ -47,6 +47,7 @@ interface Update {
   /** As the source calls it; may be no word at all ("-100"). */
   readonly sourceState: string
   readonly lastResolvedAt: Millis | null
+  readonly lastClosedAt: Millis | null
   readonly lastMadeSla: boolean
   readonly openedAt: Millis | null
   readonly priority: string | null
@@ -69,6 +70,7 @@ const updateOf = (row: Row): Update | undefined => {
     actor: row.sys_updated_by ?? '',
     sourceState: row.incident_state ?? '',
     lastResolvedAt: timeOf(row.resolved_at) ?? null,
+    lastClosedAt: timeOf(row.closed_at) ?? null,
     lastMadeSla: row.made_sla === 'true',
     openedAt: timeOf(row.opened_at) ?? null,
     priority: priorityOf(row.priority),
@@ -87,6 +89,9 @@ const identityOf = ({ at, revision }: Update): string => `${at}/${revision}`
 /** As far as it was known at this update. */
 const resolvedAtOf = ({ lastResolvedAt, at }: Update, state: string): Millis | null =>
   !ENDED.has(state) || lastResolvedAt === null ? null : Math.min(lastResolvedAt, at)
+
+const closedAtOf = ({ lastClosedAt, at }: Update, state: string): Millis | null =>
+  state === 'closed' ? Math.min(lastClosedAt ?? at, at) : null
 
 const slaOf = ({ lastMadeSla }: Update, state: string): string => {
   if (!ENDED.has(state)) return 'running'
@@ -111,7 +116,8 @@ const transitionsOf = (number: string, updates: readonly Update[]): TicketRecord
   let state = ''
   let acknowledgedAt: Millis | null = null
   return updates.map((update, i) => {
-    const { at, actor, sourceState, lastResolvedAt, lastMadeSla, revision } = update
+    const { at, actor, sourceState, revision } = update
+    const { lastResolvedAt, lastClosedAt, lastMadeSla } = update
     const fromState = state
     // A state that is no word ("-100") tells nothing: the incident stays where it was.
     state = STATES[sourceState] ?? (state === '' ? 'new' : state)
@@ -136,7 +142,7 @@ const transitionsOf = (number: string, updates: readonly Update[]): TicketRecord
         openedAt,
         acknowledgedAt,
         resolvedAt: resolvedAtOf(update, state),
-        closedAt: state === 'closed' ? at : null,
+        closedAt: closedAtOf(update, state),
         reopenCount,
         reassignmentCount,
         resolutionSla: slaOf(update, state),
@@ -144,6 +150,7 @@ const transitionsOf = (number: string, updates: readonly Update[]): TicketRecord
         revision,
         sourceState,
         lastResolvedAt,
+        lastClosedAt,
         lastMadeSla,
       },
     }
@@ -170,6 +177,7 @@ const updateFrom = ({ ticketId, at, actor, fields }: ImportedTransition): Update
     actor,
     sourceState: fields.sourceState ?? '',
     lastResolvedAt: number('lastResolvedAt'),
+    lastClosedAt: number('lastClosedAt'),
     lastMadeSla: fields.lastMadeSla === 'true',
     openedAt: number('openedAt'),
     priority: text('priority'),

@@ -60,12 +60,13 @@ export const loadRawLog = async (facts: Facts, path: string): Promise<void> => {
       toUInt32(reassignment_count) AS reassignments, toUInt32(reopen_count) AS reopens,
       (sys_updated, toUInt32(sys_mod_count)) AS place,
       ${time('opened_at')} AS opened, ${time('resolved_at')} AS resolved,
+      ${time('closed_at')} AS closed,
       ${time('sys_updated_at')} AS sys_updated
     FROM file('${path}', 'CSVWithNames')
     SETTINGS input_format_csv_use_best_effort_in_schema_inference = 0`)
   await facts.command(`CREATE OR REPLACE TABLE raw_incidents ENGINE = Memory AS
     SELECT number, 'P' || substring(argMax(priority, place), 1, 1) AS priority,
-      any(opened) AS opened, any(resolved) AS resolved,
+      any(opened) AS opened, any(resolved) AS resolved, any(closed) AS closed,
       minOrNullIf(sys_updated, incident_state = 'Active') AS taken_on,
       max(reassignments) AS reassignments, max(reopens) AS reopens,
       argMax(made_sla, place) = 'true' AS made_sla

@@ -52,9 +52,13 @@ export const riskOf = (type: string, impact: Level, { closed, failed }: History)
   return rate !== undefined && rate < FAILURE_RATE_NOTABLE && impact === 'medium' ? 'low' : 'medium'
 }
 
+/** By its own outcome, or because a person matched it with an incident. */
+const wentWrong = ({ outcome, verdicts }: Pick<ChangeRow, 'outcome' | 'verdicts'>): boolean =>
+  outcome === 'failed' || outcome === 'backed-out' || Object.values(verdicts).includes('match')
+
 const readHistory = async (work: Work, { cis, type }: ChangeRow): Promise<History> => {
   const rows = await work.sql
-    .select({ outcome: changes.outcome })
+    .select({ outcome: changes.outcome, verdicts: changes.verdicts })
     .from(changes)
     .where(
       and(
@@ -67,7 +71,7 @@ const readHistory = async (work: Work, { cis, type }: ChangeRow): Promise<Histor
     .limit(OTHERS_READ_MAX)
   return {
     closed: rows.length,
-    failed: rows.filter(({ outcome }) => outcome !== 'successful').length,
+    failed: rows.filter(wentWrong).length,
   }
 }
 
