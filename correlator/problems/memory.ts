@@ -28,7 +28,7 @@ export interface PatternMemory {
   readonly decisions: Decisions
   /** How common each term is. */
   readonly terms: DecayedCounts
-  /** How often each alert type came alone and quiet. */
+  /** How often each alert type came alone, in all and by CI. */
   readonly chatter: DecayedCounts
   readonly incidents: WindowCounts
   readonly index: KnownIndex

@@ -101,7 +101,7 @@ describe('promotion', () => {
     expect(close(fresh(), incidents)).toEqual([])
   })
 
-  test('causes that nobody is sure of make no problem once there is experience', () => {
+  test('incidents whose cause is likelier wrong than right make no problem once there is experience', () => {
     const unsure = (n: number) =>
       slowDb(n, n, { hints: [{ ci: 'db-1', score: 1, confidence: 0.2, reasons: [] }] })
     const others = Array.from({ length: 120 }, (_, i) =>
@@ -150,25 +150,44 @@ describe('promotion', () => {
 })
 
 describe('chatter', () => {
-  const quiet = (n: number, ci: string, name = 'BackupLate') =>
-    closedIncident(`${name}-${ci}-${n}`, n, ci, [`${name}@${ci}`], {
-      alerts: alertsOf([`${name}@${ci}`], 'warning'),
-    })
+  const single = (n: number, ci: string, name = 'BackupLate') =>
+    closedIncident(`${name}-${ci}-${n}`, n, ci, [`${name}@${ci}`])
 
-  test('quiet alerts that fall on every CI now and then are no pattern', () => {
-    const incidents = Array.from({ length: 300 }, (_, i) => quiet(i, `host-${(i * 37) % 90}`))
+  test('alerts that come alone, now on this CI and now on that, are no pattern', () => {
+    const incidents = Array.from({ length: 300 }, (_, i) => single(i, `host-${(i * 37) % 90}`))
     expect(close(fresh(), incidents)).toEqual([])
   })
 
   test('one that keeps firing on one CI beyond chance is', () => {
-    const everywhere = Array.from({ length: 100 }, (_, i) => quiet(i, `host-${i % 90}`))
-    const chronic = Array.from({ length: 12 }, (_, i) => quiet(100 + i, 'host-7'))
+    const everywhere = Array.from({ length: 100 }, (_, i) => single(i, `host-${i % 90}`))
+    const chronic = Array.from({ length: 12 }, (_, i) => single(100 + i, 'host-7'))
     const problems = close(fresh(), [...everywhere, ...chronic])
     expect(problems.map(({ title }) => title)).toEqual(['BackupLate on host-7'])
   })
 
+  test('it does not swell a problem that has other incidents, unless it too is beyond chance', () => {
+    const everywhere = Array.from({ length: 60 }, (_, i) =>
+      single(i, `host-${i % 20}`, 'DbSlowQueries'),
+    )
+    const patterns = fresh()
+    close(patterns, [...everywhere, slowDb(3), slowDb(4), slowDb(5)])
+    close(patterns, [single(150, 'db-1', 'DbSlowQueries')])
+    expect(patterns.problemOf('slow-5')).toBeDefined()
+    expect(patterns.problemOf('DbSlowQueries-db-1-150')).toBeUndefined()
+    const again = Array.from({ length: 12 }, (_, i) => single(151 + i, 'db-1', 'DbSlowQueries'))
+    close(patterns, again)
+    expect(patterns.problemOf('DbSlowQueries-db-1-150')).toBe(patterns.problemOf('slow-5'))
+  })
+
+  test('what touches one CI alone recurs there, whatever silent thing is suspected behind it', () => {
+    const suspecting = (n: number, ci: string) =>
+      closedIncident(`odd-${n}`, n * 9, ci, ['Odd@web', 'Worse@web'])
+    const [problem] = close(fresh(), [suspecting(0, 'x'), suspecting(1, 'y'), suspecting(2, 'z')])
+    expect(problem?.incidentIds).toEqual(['odd-0', 'odd-1', 'odd-2'])
+  })
+
   test('the first pattern of a small installation needs no comparison', () => {
-    expect(close(fresh(), [quiet(0, 'web'), quiet(1, 'web'), quiet(2, 'web')])).toHaveLength(1)
+    expect(close(fresh(), [single(0, 'web'), single(1, 'web'), single(2, 'web')])).toHaveLength(1)
   })
 })
 

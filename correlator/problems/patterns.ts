@@ -53,8 +53,7 @@ export const createPatterns = (
   const memory = createPatternMemory(settings, restored)
   const { store, decisions, index, incidents, chatter } = memory
   const promotion = createPromotion(store, decisions, settings, {
-    isSurprising: (scope, signature, times, now) =>
-      isSurprising(chatter, signature, times, store.causes(scope), now),
+    isSurprising: (name, times, singled, now) => isSurprising(chatter, name, times, singled, now),
     incidents: incidents.total,
   })
 
@@ -99,7 +98,7 @@ export const createPatterns = (
       const occurrence = occurrenceOf(incident, nameOf, settings)
       if (!store.entry(incident.id)) {
         learnTerms(memory.terms, occurrence.signature, now)
-        learnChatter(chatter, occurrence.signature, now)
+        learnChatter(chatter, occurrence.signature, occurrence.cause, now)
         incidents.add(incident.scope, now)
       }
       store.put(incident.scope, occurrence)

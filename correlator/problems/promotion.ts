@@ -16,13 +16,15 @@ export interface Promotion {
 
 /** What the scope is used to. */
 export interface Usual {
-  isSurprising(scope: string, signature: Signature, times: number, now: Millis): boolean
+  isSurprising(name: string, times: number, singled: boolean, now: Millis): boolean
   /** Incidents closed in the window. */
   incidents(scope: string, now: Millis): number
 }
 
 /** The batch pass may tie incidents by looks alone: this share of them must touch one CI. */
 const COMMON_CI_SHARE_MIN = 0.7
+/** Incidents that are more than chatter single a CI out. */
+const SINGLED_MIN = 2
 
 export const createPromotion = (
   store: OccurrenceStore,
@@ -41,7 +43,6 @@ export const createPromotion = (
     const sorted = oldestFirst(entries)
     const last = sorted.at(-1)
     if (!last || !recurOften(sorted, occurrencesMin, windowMs)) return []
-    if (!isTelling(sorted, settings, usual, now)) return []
     const id = problemIdOf(sorted, (taken) => store.problem(taken) !== undefined)
     const { scope } = last
     store.saveProblem({ id, scope, foundBy, version: 0, linked: [], touchedAt: now })
@@ -53,10 +54,12 @@ export const createPromotion = (
   return {
     regroup: (scope, cause, now) => {
       const changed = new Set<string>()
-      const entries = oldestFirst(store.ofCause(scope, cause))
-      for (const group of recurringGroups(entries, signatureOf, likenessMin)) {
+      const sure = store
+        .ofCause(scope, cause)
+        .filter((entry) => isSure(entry, settings, usual, now))
+      for (const group of recurringGroups(oldestFirst(sure), signatureOf, likenessMin)) {
         const left: Entry[] = []
-        for (const entry of group) {
+        for (const entry of telling(group, usual, now)) {
           if (entry.problemId !== undefined) continue
           const problemId = problemFor(entry, group, decisions)
           if (problemId === undefined) left.push(entry)
@@ -79,6 +82,9 @@ export const createPromotion = (
 }
 
 const signatureOf = ({ occurrence }: Entry): Signature => occurrence.signature
+
+/** Of chatter: its one alert type. */
+const nameOf = (entry: Entry): string => signatureOf(entry).names[0]!
 
 /** The problem of the incident most like it, unless one refused for that problem is more like it. */
 const problemFor = (
@@ -103,32 +109,29 @@ const problemFor = (
 }
 
 /**
- * Their cause is sure enough, and enough of them are more than chatter; or the chatter is more
- * than chance.
+ * Its cause is likelier right than wrong, as far as there is experience to be sure by. What touches
+ * one CI alone recurs there anyway, whatever caused it.
  */
-const isTelling = (
-  entries: readonly Entry[],
-  { occurrencesMin, suretyMin, experiencedAfter }: PatternSettings,
+const isSure = (
+  { scope, occurrence: { surety, signature } }: Entry,
+  { suretyMin, experiencedAfter }: PatternSettings,
   usual: Usual,
   now: Millis,
-): boolean => {
-  const [first] = entries
-  if (!first) return false
-  const experience = Math.min(1, usual.incidents(first.scope, now) / experiencedAfter)
-  if (suretyOf(entries) < suretyMin * experience) return false
-  const chatter = entries.filter((entry) => isChatter(signatureOf(entry)))
-  const [one] = chatter
-  return (
-    entries.length - chatter.length >= occurrencesMin ||
-    (one !== undefined && usual.isSurprising(one.scope, signatureOf(one), chatter.length, now))
-  )
-}
+): boolean =>
+  signature.oneCi ||
+  surety >= suretyMin * Math.min(1, usual.incidents(scope, now) / experiencedAfter)
 
-/** Mean over those whose cause is in question: what touches one CI alone recurs there anyway. */
-const suretyOf = (entries: readonly Entry[]): number => {
-  const wide = entries.filter((entry) => !signatureOf(entry).oneCi)
-  const sum = wide.reduce((total, { occurrence }) => total + occurrence.surety, 0)
-  return wide.length === 0 ? 1 : sum / wide.length
+/** Those that are more than chatter, and such chatter as is more than chance or is theirs already. */
+const telling = (group: readonly Entry[], usual: Usual, now: Millis): readonly Entry[] => {
+  const chatter = group.filter((entry) => isChatter(signatureOf(entry)))
+  const singled = group.length - chatter.length >= SINGLED_MIN
+  const times = new Map<string, number>()
+  for (const entry of chatter) times.set(nameOf(entry), (times.get(nameOf(entry)) ?? 0) + 1)
+  const heard = new Set<string>()
+  for (const entry of chatter) if (entry.problemId !== undefined) heard.add(nameOf(entry))
+  for (const [name, count] of times)
+    if (usual.isSurprising(name, count, singled, now)) heard.add(name)
+  return group.filter((entry) => !isChatter(signatureOf(entry)) || heard.has(nameOf(entry)))
 }
 
 /** Ties a new problem to those of another CI of the same role with the same alert types. */

@@ -40,7 +40,6 @@ describe('an incident signature', () => {
       causeRole: 'db-#',
       oneCi: false,
       solitary: false,
-      quiet: false,
     })
   })
 

@@ -1,5 +1,4 @@
 // The signature of an incident: what recurs when it recurs, bounded and free of ids.
-import { severityRank } from '../../domain/severity.ts'
 import { roleOf } from './roles.ts'
 import type {
   CiName,
@@ -28,9 +27,21 @@ interface Cell {
   onset: number
 }
 
-/** The CI suspected most; undefined where no alert has a CI. */
-export const causeOf = ({ confirmedCause, hints }: PatternIncident): string | undefined =>
-  confirmedCause ?? hints[0]?.ci
+/**
+ * The CI suspected most; undefined where no alert has a CI. What touches one CI alone is put down
+ * to that one: whatever silent thing is behind it, it recurs there.
+ */
+export const causeOf = (incident: PatternIncident): string | undefined =>
+  incident.confirmedCause ?? onlyCi(incident.alerts) ?? incident.hints[0]?.ci
+
+const onlyCi = (alerts: Iterable<PatternAlert>): string | undefined => {
+  let only: string | undefined
+  for (const { ci } of alerts) {
+    if (ci === undefined || (only !== undefined && ci !== only)) return undefined
+    only = ci
+  }
+  return only
+}
 
 export const signatureOf = (
   incident: PatternIncident,
@@ -57,7 +68,6 @@ export const signatureOf = (
     ...(cause !== undefined && { causeRole: roleOf(nameOf(cause)) }),
     oneCi: cells.every(({ ci }) => ci === cells[0]?.ci),
     solitary: cells.length === 1,
-    quiet: alerts.every(({ severity }) => severityRank(severity) < severityRank('error')),
   }
 }
 

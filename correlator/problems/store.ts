@@ -34,8 +34,6 @@ export interface OccurrenceStore {
   assign(incidentId: string, problemId: string | undefined): void
   /** Closed incidents of one scope and cause. */
   ofCause(scope: string, cause: string): Entry[]
-  /** How many causes the scope's incidents were put down to. */
-  causes(scope: string): number
   members(problemId: string): Entry[]
   /** Those of a scope that belong to no problem. */
   loose(scope: string): Entry[]
@@ -55,15 +53,11 @@ export const createOccurrenceStore = (
   const byCause = createGroups()
   const byProblem = createGroups()
   const problems = new Map<string, ProblemState>()
-  const causes = new Map<string, number>()
-  const countCause = (scope: string, by: number): void => {
-    causes.set(scope, (causes.get(scope) ?? 0) + by)
-  }
 
   const insert = (entry: Entry): void => {
     const { incidentId } = entry.occurrence
     entries.set(incidentId, entry)
-    if (byCause.add(causeOf(entry), incidentId)) countCause(entry.scope, 1)
+    byCause.add(causeOf(entry), incidentId)
     if (entry.problemId !== undefined) byProblem.add(entry.problemId, incidentId)
   }
 
@@ -71,7 +65,7 @@ export const createOccurrenceStore = (
     const entry = entries.get(incidentId)
     if (!entry) return
     entries.delete(incidentId)
-    if (byCause.remove(causeOf(entry), incidentId)) countCause(entry.scope, -1)
+    byCause.remove(causeOf(entry), incidentId)
     if (entry.problemId !== undefined) byProblem.remove(entry.problemId, incidentId)
   }
 
@@ -123,7 +117,6 @@ export const createOccurrenceStore = (
       if (problemId !== undefined) byProblem.add(problemId, incidentId)
     },
     ofCause: (scope, cause) => listed(byCause.of(causeKey(scope, cause))),
-    causes: (scope) => causes.get(scope) ?? 0,
     loose: (scope) =>
       [...entries.values()].filter((each) => each.scope === scope && each.problemId === undefined),
     members: (problemId) => listed(byProblem.of(problemId)),

@@ -44,8 +44,6 @@ export interface Signature {
   readonly oneCi: boolean
   /** True where one alert type on one CI is all there is. */
   readonly solitary: boolean
-  /** True where nothing was worse than a warning. */
-  readonly quiet: boolean
 }
 
 /** A closed incident as the detector keeps it. */
@@ -73,7 +71,7 @@ export interface PatternSettings {
   readonly windowMs: number
   /** Two incidents of one cause recur when their alert types there are at least this alike, 0 to 1. */
   readonly likenessMin: number
-  /** Recurrences whose cause is less sure than this on average make no problem, 0 to 1. */
+  /** An incident whose cause is less sure than this belongs to no problem of that cause, 0 to 1. */
   readonly suretyMin: number
   /** ... in full once the scope has had this many incidents: before, no hint can be sure. */
   readonly experiencedAfter: number
