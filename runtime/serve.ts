@@ -7,6 +7,7 @@ import { rebuildMissingDesk } from './backup/missing-desk.ts'
 import { createSystemClock } from './clock.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
+import { guideRoutes } from './guide/routes.ts'
 import { type Access, authConfigured, isLoopback, isOpen, maySend } from './http/access.ts'
 import type { IngestGuardOptions } from './http/ingest-guard.ts'
 import { createServer, type Part } from './http/server.ts'
@@ -133,7 +134,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       parts: [logPart(log), ...roles],
       ingest: roles.flatMap((role) => role.ingestRoutes ?? []),
       desk: roles.flatMap((role) => role.deskRoutes ?? []),
-      public: roles.flatMap((role) => role.publicRoutes ?? []),
+      public: [guideRoutes(), ...roles.flatMap((role) => role.publicRoutes ?? [])],
       ...(options.roles.includes('ticketing') ? { consoleDirectory: CONSOLE } : {}),
       ingestDoor: guardOptions(ingestDoor, clock, metrics),
       ...(people === undefined ? {} : { people }),

@@ -1,6 +1,14 @@
 // Builds the server (tsc) and the console (Vite) into dist/; with --if-stale only when needed.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,10 +23,14 @@ const SOURCES = [
   'runtime',
   'bench',
   'console',
+  'docs',
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
 ]
+
+/** What the program shows of its documentation. */
+const GUIDE = ['docs', 'dashboards/kpis/REFERENCE.md']
 
 const newestChange = (path) => {
   const stat = statSync(path, { throwIfNoEntry: false })
@@ -49,5 +61,6 @@ process.stderr.write('building Faultline (about 10 s) …\n')
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
 run('typescript/bin/tsc', ['-p', 'tsconfig.build.json'])
 run('vite/bin/vite.js', ['build', '--logLevel', 'warn', 'console'])
+for (const path of GUIDE) cpSync(join(ROOT, path), join(ROOT, 'dist', path), { recursive: true })
 chmodSync(join(ROOT, 'dist', 'runtime', 'cli', 'main.js'), 0o755)
 writeFileSync(STAMP, '')
