@@ -10,6 +10,7 @@ import type { Facts } from '../../domain/ports/facts.ts'
 import type { TimeRange } from '../../domain/range.ts'
 import { isoTime } from '../../domain/time.ts'
 import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
 import { openFacts } from '../parts.ts'
 import { printJson, printLine, progress, progressDone, table } from './output.ts'
 
@@ -104,13 +105,25 @@ const load = async (facts: Facts, settings: FactSettings, text: string) => {
   }
 }
 
+/** An embedded engine has one user at a time, and says so in words of its own. */
+const openUnused = async (config: Config): Promise<Facts> => {
+  try {
+    return await openFacts(config)
+  } catch (error) {
+    if (config.clickhouse !== undefined) throw error
+    throw new Error(
+      `the facts in ${config.data} cannot be opened (${(error as Error).message}); stop the Faultline that serves them, or import into a ClickHouse server`,
+    )
+  }
+}
+
 const run = async (flags: ImportFlags): Promise<void> => {
   const config = loadConfig(flags.config, {
     ...(flags.data === undefined ? {} : { data: flags.data }),
     ...(flags.clickhouse === undefined ? {} : { clickhouse: { url: flags.clickhouse } }),
   })
   const text = await readText(flags.file)
-  const facts = await openFacts(config)
+  const facts = await openUnused(config)
   try {
     const result = await load(facts, config.facts, text).finally(progressDone)
     if (flags.json) return printJson(result)
