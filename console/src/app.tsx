@@ -10,6 +10,7 @@ import { Help } from './parts/help.tsx'
 import { LazyPage } from './parts/lazy-page.tsx'
 import { SignIn } from './parts/sign-in.tsx'
 import { Toasts } from './parts/toasts.tsx'
+import { OpenBanner, WhoAmI } from './parts/who-am-i.tsx'
 import { navigate, path } from './router.ts'
 import { undo } from './state/actions.ts'
 import { THEMES, theme } from './state/theme.ts'
@@ -88,6 +89,7 @@ const Navigation = () => (
     </nav>
     <div class="bar-end">
       <LivenessMark />
+      <WhoAmI />
       <span class="zone" title="Times are in this zone; hover shows UTC">
         {viewerZone()}
       </span>
@@ -136,6 +138,7 @@ export const App = () => {
         Skip to the page
       </a>
       <Navigation />
+      <OpenBanner />
       {signInNeeded.value ? <SignIn /> : <Page />}
       <Toasts />
       {helpOpen.value && (

@@ -2,6 +2,7 @@
 import { render } from 'preact'
 import { readCapabilities } from './api/capabilities.ts'
 import { followChanges } from './api/live.ts'
+import { readSession } from './api/session.ts'
 import { App } from './app.tsx'
 import { startClock } from './clock.ts'
 import { startKeys } from './keys.ts'
@@ -30,4 +31,5 @@ const root = document.getElementById('console')
 if (root === null) throw new Error('index.html has no #console')
 render(<App />, root)
 void readCapabilities()
+void readSession()
 void followChanges({ changed: takeChange, refresh: refreshNewest })

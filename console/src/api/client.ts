@@ -18,12 +18,7 @@ export const signIn = (token: string): void => {
   signInNeeded.value = false
 }
 
-export const isSignedIn = (): boolean => storedToken() !== null
-
-export const signOut = (): void => {
-  sessionStorage.removeItem(TOKEN_KEY)
-  location.assign('/')
-}
+export const forgetToken = (): void => sessionStorage.removeItem(TOKEN_KEY)
 
 export const authorization = (): Record<string, string> => {
   const token = storedToken()
@@ -52,7 +47,7 @@ const parseBody = (text: string): unknown => {
   }
 }
 
-const send = async <T>(path: string, init: RequestInit): Promise<Answer<T>> => {
+export const send = async <T>(path: string, init: RequestInit): Promise<Answer<T>> => {
   let response: Response
   try {
     response = await fetch(path, { ...init, headers: { ...authorization(), ...init.headers } })

@@ -1,7 +1,7 @@
 // The installation itself: whether its parts work, who did what, and whether that record is whole.
 import { useState } from 'preact/hooks'
 import { can } from '../../api/capabilities.ts'
-import { get, isSignedIn, signOut } from '../../api/client.ts'
+import { get } from '../../api/client.ts'
 import type { AuditView } from '../../api/types.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Refusal } from '../../parts/refusal.tsx'
@@ -112,11 +112,6 @@ export const AdminPage = () => (
       <a href="/docs" data-leaves>
         API description
       </a>
-      {isSignedIn() && (
-        <button type="button" onClick={signOut}>
-          Sign out
-        </button>
-      )}
     </header>
     <Health />
     <Audit />
