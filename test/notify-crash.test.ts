@@ -11,8 +11,8 @@ import { createRandom } from '../bench/estate/random.ts'
 import { type FaultlineProcess, incidentsOf, startFaultline } from './support/faultline.ts'
 import { eventually, removeDirectory, scratchDirectory } from './support/processes.ts'
 
-const HOSTS = 12
-const KILLS = 3
+const HOSTS = 8
+const KILLS = 2
 const SETTLES_WITHIN_MS = 60_000
 const KEY = Buffer.from('shared between two')
 /** Above what one turn claims, with room: a claim ends soon after the process that made it. */

@@ -1,4 +1,5 @@
 // Who is told what, when: rules, quiet hours, escalation, mutes, retries, crashes, resolutions.
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, isoTime, MINUTE_MS } from '../../domain/time.ts'
 import { openPgliteDesk } from '../../runtime/adapters/desk-pglite.ts'
@@ -49,6 +50,14 @@ const SETTINGS: NotificationSettings = {
   attemptsMax: 3,
   smtp: { host: 'mail.example', port: 587, tls: 'starttls' },
   publicUrl: 'https://faultline.example',
+}
+
+/** One channel, with patience. */
+const UNTIRING: NotificationSettings = {
+  ...SETTINGS,
+  rules: [{ name: 'all', events: ['opened', 'reopened'], channel: 'ops' }],
+  attemptsMax: 100,
+  staleAfterMs: 30 * DAY_MS,
 }
 
 let database: DeskDatabase
@@ -380,6 +389,60 @@ describe('a crash', () => {
     await delivery.run(START + 3 * MINUTE_MS)
     expect(sent.map(({ id }) => id)).toEqual(['i1@1/all', 'i1@1/all'])
   })
+
+  test('at any step loses nothing, doubles only under the same id, and keeps the order', async () => {
+    const cut = fc.constantFrom('none', 'before sending', 'after sending', 'refused')
+    const deed = fc.record({ incident: fc.integer({ min: 1, max: 2 }), cuts: fc.array(cut) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { minLength: 1, maxLength: 5 }), async (deeds) => {
+        await emptyDesk(database)
+        desk = await startDeskApp(database, { settings: { notifications: UNTIRING } })
+        const got: string[] = []
+        let now = START
+        const versions = new Map<number, number>()
+        const dying =
+          (how: string): Send =>
+          async (outgoing) => {
+            if (how === 'before sending') throw new Error('kill -9')
+            if (how === 'refused') return FAILED
+            if (outgoing.kind === 'http') got.push(outgoing.headers['webhook-id']!)
+            if (how === 'after sending') throw new Error('kill -9')
+            return { kind: 'sent' }
+          }
+        for (const { incident, cuts } of deeds) {
+          const version = (versions.get(incident) ?? 0) + 1
+          versions.set(incident, version)
+          const status = version % 2 === 1 ? 'open' : 'resolved'
+          await desk.say(
+            outputs(now, incidentOutput({ id: `i${incident}`, version, status, severity: 'info' })),
+          )
+          // A process lives until it is cut; its successor waits for the claim to lapse.
+          for (const how of cuts) {
+            await desk.desk
+              .createDelivery(dying(how))
+              .turn('ops', now)
+              .catch(() => {})
+            now += 3 * MINUTE_MS
+          }
+        }
+        for (let rest = 0; rest < 6; rest++) {
+          await desk.desk.createDelivery(dying('none')).turn('ops', now)
+          now += HOUR_MS
+        }
+        const rows = (await desk.desk.queries.listNotifications({}, 50)).items.reverse()
+        expect(rows.every(({ status }) => status === 'sent' || status === 'cancelled')).toBe(true)
+        // First arrivals, incident by incident, are what was to be said, in its order.
+        const arrived = [...new Set(got)]
+        for (const each of ['i1', 'i2']) {
+          const own = rows.filter(
+            ({ incidentId, status }) => incidentId === each && status === 'sent',
+          )
+          expect(arrived.filter((id) => id.startsWith(`${each}@`))).toEqual(own.map(({ id }) => id))
+        }
+      }),
+      { numRuns: 12 },
+    )
+  }, 60_000)
 
   test('and a replay of the log enqueue nothing twice', async () => {
     await opened()

@@ -41,6 +41,22 @@ export const pauseAfter = (attempts: number, id: string): Millis => {
   return Math.round(pause * (1 - scatter(`${id} ${attempts}`) / 2))
 }
 
+const freeAt = (now: Millis) =>
+  or(
+    and(eq(notifications.status, 'pending'), lte(notifications.dueAt, now)),
+    and(eq(notifications.status, 'claimed'), lt(notifications.claimedUntil, now)),
+  )
+
+/** Asked twice a second and channel: most of the time there is nothing, and no lock is needed. */
+const anyFree = async (database: DeskSql, channel: string, now: Millis): Promise<boolean> => {
+  const found = await database
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(eq(notifications.channel, channel), freeAt(now)))
+    .limit(1)
+  return found.length > 0
+}
+
 /** Due, free, and with nothing earlier to say of the same incident on the same channel. */
 const claim = (database: DeskSql, channel: string, now: Millis, until: Millis) =>
   database.transaction(async (tx) => {
@@ -51,14 +67,10 @@ const claim = (database: DeskSql, channel: string, now: Millis, until: Millis) =
         and earlier.sequence < ${notifications.sequence}
         and earlier.status in ('pending', 'claimed')
         and (earlier.attempts > 0 or earlier.due_at <= ${notifications.dueAt}))`
-    const free = or(
-      and(eq(notifications.status, 'pending'), lte(notifications.dueAt, now)),
-      and(eq(notifications.status, 'claimed'), lt(notifications.claimedUntil, now)),
-    )
     const rows = await tx
       .select()
       .from(notifications)
-      .where(and(eq(notifications.channel, channel), free, sql`not ${earlier}`))
+      .where(and(eq(notifications.channel, channel), freeAt(now), sql`not ${earlier}`))
       .orderBy(asc(notifications.dueAt), asc(notifications.sequence))
       .limit(CLAIMED_PER_TURN_MAX)
       .for('update', { skipLocked: true })
@@ -181,7 +193,9 @@ export const createDelivery = (
   }
 
   const turn = async (channel: string, now: Millis): Promise<Turn> => {
-    if ((restsUntil.get(channel) ?? 0) > now) return { sent: 0, failed: 0, more: false }
+    const resting = (restsUntil.get(channel) ?? 0) > now
+    if (resting || !(await anyFree(database, channel, now)))
+      return { sent: 0, failed: 0, more: false }
     const rows = await claim(database, channel, now, now + claimMs(outbound.timeoutMs))
     for (const [index, row] of rows.entries()) {
       if (await attempt(row, now)) continue

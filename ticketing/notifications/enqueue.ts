@@ -235,7 +235,11 @@ export const followMute = async (work: Work, row: IncidentRow, at: Millis): Prom
   for (const [event, { message }] of held) {
     const announces = ANNOUNCEMENTS.some((each) => each === event)
     if (waiting && whole !== undefined ? event !== whole : announces) continue
-    const move = { action: 'unmute', at, text: `No longer muted. Held back until now: ${message.text}` }
+    const move = {
+      action: 'unmute',
+      at,
+      text: `No longer muted. Held back until now: ${message.text}`,
+    }
     const mark = `${row.id}@${row.version}~${row.correlation.version}`
     await insert(work, announcements(work, row, event, move, undefined, `${mark}/${event}`))
   }
