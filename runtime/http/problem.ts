@@ -34,7 +34,8 @@ export const installProblems = (app: FastifyInstance): void => {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500
     if (status >= 500) {
-      request.log.error({ err: error, url: withoutIngestToken(request.url) }, 'a request failed')
+      const where = { reqId: request.id, url: withoutIngestToken(request.url) }
+      request.log.error({ err: error, ...where }, 'a request failed')
       if (error.name === 'LogUnavailableError') {
         reply.header('retry-after', '5')
         return sendProblem(reply, 503, 'log-unavailable', 'Nothing was kept. Try again shortly.')

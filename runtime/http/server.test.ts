@@ -207,6 +207,13 @@ describe('health', () => {
     expect(answer.headers['x-content-type-options']).toBe('nosniff')
   })
 
+  test('senders’ answers go without what only browsers obey', async () => {
+    const server = await serve()
+    const answer = await server.inject({ method: 'POST', url: '/ingest', headers: local })
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers['content-security-policy']).toBeUndefined()
+  })
+
   test('the API describes itself', async () => {
     const answer = await (await serve()).inject('/openapi.json')
     expect(answer.json().openapi).toBe('3.1.0')

@@ -15,7 +15,7 @@ import Fastify, {
 import type { Config } from '../config/schema.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Metrics } from '../observe/metrics.ts'
-import { SpanKind, startSpan, withSpan } from '../observe/tracing.ts'
+import { isTracing, SpanKind, startSpan, withSpan } from '../observe/tracing.ts'
 import { type Access, createGuard } from './access.ts'
 import { createIngestGuard, type IngestGuardOptions, TOKEN_PREFIX } from './ingest-guard.ts'
 import type { PeopleDoor } from './people-door.ts'
@@ -78,6 +78,8 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   const app: FastifyInstance = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    // One logger for all: a child for each request costs more than parsing an alert does.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: requestTimeoutMs,
     http: {
@@ -93,6 +95,8 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   app.decorateRequest('identity')
   app.decorateRequest('limitedTo', undefined)
   app.decorateRequest('administers', false)
+  app.decorateRequest('ingestKey', undefined)
+  app.decorateRequest('keyInside', undefined)
   installProblems(app)
   installTracing(app)
   await app.register(helmet, {
@@ -108,6 +112,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
 }
 
 const installTracing = (app: FastifyInstance): void => {
+  if (!isTracing()) return
   app.addHook('onRequest', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown'
     const carrier = { traceparent: String(request.headers.traceparent ?? '') }
@@ -172,7 +177,8 @@ const installApi = async (app: FastifyInstance, options: ServerOptions): Promise
       // Senders read no pages: their answers go without the headers that browsers obey.
       if (part === 'ingest')
         scope.addHook('onRoute', (route) => {
-          route.helmet = false
+          // As helmet itself would mark it; its own look at the route came before this one.
+          route.config = Object.assign({}, route.config, { helmet: { skipRoute: true } })
         })
       if (part === 'desk')
         scope.addHook('onRoute', ({ method, url }) => {

@@ -4,6 +4,11 @@ import { environmentNames } from '../config/environment.ts'
 
 const tracer = trace.getTracer('faultline')
 
+let tracing = false
+
+/** Do spans go anywhere? Where not, nobody pays for making them. */
+export const isTracing = (): boolean => tracing
+
 export interface Tracing {
   /** Sends what is still held back. */
   close(): Promise<void>
@@ -37,6 +42,7 @@ export const registerTracing = async (
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   propagation.setGlobalPropagator(new W3CTraceContextPropagator())
   trace.setGlobalTracerProvider(provider)
+  tracing = true
 }
 
 type Carrier = Readonly<Record<string, string>>
