@@ -18,6 +18,10 @@ interface Entry {
 
 const walk = async (root: string): Promise<Entry[]> => {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  // A link in a backup made by somebody else would lead a restored log out of its directory.
+  const strange = entries.find((entry) => !entry.isFile() && !entry.isDirectory())
+  if (strange !== undefined)
+    throw new Error(`${join(strange.parentPath, strange.name)} is neither a file nor a directory`)
   return entries
     .map((entry) => ({ path: join(entry.parentPath, entry.name), isFile: entry.isFile() }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
