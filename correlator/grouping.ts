@@ -199,13 +199,17 @@ const bridges = (alert: LiveAlert, best: Fit, second: Fit, context: SignalContex
 const isTornBetween = (best: Pair, second: Pair): boolean => {
   const one = causeOf(best)
   const two = causeOf(second)
-  return one !== undefined && two !== undefined && (one < 0 || one !== two)
+  return one !== undefined && two !== undefined && (one === -1 || one !== two)
 }
 
-/** The CI that the alert would come from; -1 where that is not known, undefined where from none. */
-const causeOf = ({ relation, other, reach }: Pair): number | undefined => {
+/**
+ * The CI that the alert would come from, or the word that stands for it; -1 where that is not known
+ * or the other has a cause of its own, undefined where it comes from none.
+ */
+const causeOf = ({ relation, other, reach, kinBy }: Pair): number | string | undefined => {
+  if (kinBy !== undefined) return kinBy
   if (relation === 'from') return other.node
-  if (relation === 'beside') return reach?.turn ?? -1
+  if (relation === 'beside') return other.explained ? -1 : (reach?.turn ?? -1)
   return relation === 'same' && other.explained ? -1 : undefined
 }
 

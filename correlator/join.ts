@@ -17,19 +17,34 @@ export interface Fit {
 }
 
 const SAID_LEAST = 0.05
+/** From so many pairs of types seen together on, what company is worth is learned. */
+const COMPANY_ENOUGH = 20
+/** Several strangers of one incident do not add up to a friend. */
+const STRANGERS_SHORT_BY = 4
 
 const pairOf = (alert: LiveAlert, other: LiveAlert, context: SignalContext): BarePair => {
-  const { relation, reach, sameCondition } = kinshipOf(alert, other, context.graph, context.isKin)
-  const gapMs = Math.max(0, alert.at - activeBefore(other, alert.at))
-  return { alert, other, gapMs, relation, reach, sameCondition }
+  const kinship = kinshipOf(alert, other, context.graph, context.kinBy)
+  return { ...kinship, alert, other, gapMs: Math.max(0, alert.at - activeBefore(other, alert.at)) }
 }
 
 /** Log-odds that two alerts are of one incident. */
-export const weighPair = (pair: Pair, context: SignalContext): number => {
-  let sum = context.settings.joinBias
+const weighPair = (pair: Pair, context: SignalContext): number => {
+  const { joinBias, joinThreshold } = context.settings
+  let sum = joinBias
   for (const signal of SIGNALS) sum += signal.weigh(pair, context)
-  return sum
+  return areStrangers(pair, context) ? Math.min(sum, joinThreshold - STRANGERS_SHORT_BY) : sum
 }
+
+/**
+ * Nothing but the moment speaks for them: no way, no word in common, no such company ever seen.
+ * As long as little company was seen at all, that never joins, however busy the moment is.
+ */
+const areStrangers = ({ alert, other, relation }: Pair, context: SignalContext): boolean =>
+  relation === 'none' &&
+  context.knowledge.companySeen(alert.at) < COMPANY_ENOUGH &&
+  context.knowledge.lift(alert.type, other.type, alert.at).times < 1 &&
+  !alert.tokens.some((token) => other.tokens.includes(token)) &&
+  context.corrections.between(alert, other)?.said !== 'must'
 
 /** Pairs of one alert, kept while its decision may have to be made again. */
 export type Scores = Map<LiveAlert, KnownScore>

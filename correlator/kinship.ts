@@ -14,6 +14,8 @@ export interface Kinship {
   readonly relation: Relation
   /** The way from the newer alert's CI to the older's; undefined where none is known. */
   readonly reach: Reach | undefined
+  /** What makes them kin: the rarest word that both carry. */
+  readonly kinBy: string | undefined
   /** The same condition, told twice by different tools. */
   readonly sameCondition: boolean
 }
@@ -25,17 +27,18 @@ export const kinshipOf = (
   alert: LiveAlert,
   other: LiveAlert,
   graph: TopologyGraph,
-  isKin: (alert: LiveAlert, other: LiveAlert) => boolean,
+  kinBy: (alert: LiveAlert, other: LiveAlert) => string | undefined,
 ): Kinship => {
   if (alert.ci !== undefined && alert.ci === other.ci)
-    return { relation: 'same', reach: undefined, sameCondition: alert.type === other.type }
+    return { ...NO_WAY, relation: 'same', sameCondition: alert.type === other.type }
   const reach =
     alert.node >= 0 && other.node >= 0 ? graph.between(alert.node, other.node) : undefined
-  if (reach !== undefined) return { relation: relationOf(reach), reach, sameCondition: false }
-  const silent = alert.node < 0 || other.node < 0
-  const relation = silent && isKin(alert, other) ? 'kin' : 'none'
-  return { relation, reach, sameCondition: false }
+  if (reach !== undefined) return { ...NO_WAY, relation: relationOf(reach), reach }
+  const word = alert.node < 0 || other.node < 0 ? kinBy(alert, other) : undefined
+  return { ...NO_WAY, relation: word === undefined ? 'none' : 'kin', kinBy: word }
 }
+
+const NO_WAY = { reach: undefined, kinBy: undefined, sameCondition: false }
 
 const relationOf = (reach: Reach): Relation =>
   reach.turns ? 'beside' : reach.falls ? 'to' : 'from'

@@ -12,6 +12,8 @@ export interface Knowledge {
   company(type: string, relation: Relation, at: Millis): number
   /** How much oftener two types come together than by chance; 1 = by chance. */
   lift(one: string, other: string, at: Millis): { readonly lift: number; readonly times: number }
+  /** How often alerts of any types came together. */
+  companySeen(at: Millis): number
   /** New alerts of the type on an average day. */
   perDay(type: string, at: Millis): number
   /** CIs seen that the topology does not know, and those of them that carry the token. */
@@ -71,6 +73,7 @@ export const createKnowledge = (from?: EpochCountsJson): Knowledge => {
     counts,
     company: (type, relation, at) => company(at, type, relation),
     lift: (one, other, at) => lift(at, one, other),
+    companySeen: (at) => counted(at, 'm', '') / 2,
     perDay: (type, at) => counted(at, type, 'n|') / counts.days(at),
     cisSeen: (at) => counted(at, 'd', ''),
     cisWith: (token, at) => counted(at, token, 'd|'),

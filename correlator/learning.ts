@@ -19,7 +19,7 @@ const relationsOf = (
 ): Set<Relation> => {
   const relations = new Set<Relation>()
   for (const other of others) {
-    const { relation, sameCondition } = kinshipOf(alert, other, context.graph, context.isKin)
+    const { relation, sameCondition } = kinshipOf(alert, other, context.graph, context.kinBy)
     if (!sameCondition && relation !== 'none') relations.add(relation).add('none')
   }
   return relations
@@ -55,7 +55,7 @@ const learnPartners = (
   const partners = new Set<string>()
   for (const other of company) {
     if (other.at >= alert.at || partners.size >= PARTNERS_MAX) continue
-    const { relation, sameCondition } = kinshipOf(alert, other, context.graph, context.isKin)
+    const { relation, sameCondition } = kinshipOf(alert, other, context.graph, context.kinBy)
     if (relation !== 'none' && !sameCondition) partners.add(other.type)
   }
   for (const type of partners) {

@@ -20,8 +20,8 @@ export interface ScopeWorld {
   readonly index: CandidateIndex
   readonly grouping: Grouping
   readonly knowledge: Knowledge
-  /** The topology changed under the alerts: binds them again. */
-  rebind(): void
+  /** The topology changed under the alerts: binds them again. @returns those on another CI now */
+  rebind(): readonly LiveAlert[]
   /** Makes all decisions final, because a person decides on top of them. */
   settleNow(): void
   /** Settles and learns what time has come for. */
@@ -64,10 +64,18 @@ export const createScopeWorld = (
     knowledge,
     corrections: shared.corrections,
     rarity,
-    isKin: (alert, other) =>
-      alert.tokens.some(
-        (token) => other.tokens.includes(token) && rarity(token, alert.at) >= KIN_RARITY,
-      ),
+    kinBy: (alert, other) => {
+      let rarest: string | undefined
+      let nats = KIN_RARITY
+      for (const token of alert.tokens) {
+        if (!other.tokens.includes(token)) continue
+        const found = rarity(token, alert.at)
+        if (found < nats) continue
+        rarest = token
+        nats = found
+      }
+      return rarest
+    },
     changeNear: (alert) => shared.changes.behind(alert.ci, alert.node, alert.at),
   }
   const index = createCandidateIndex(settings, shared.graph)
@@ -86,11 +94,15 @@ export const createScopeWorld = (
     },
     rebind: () => {
       grouping.doubt()
+      const moved: LiveAlert[] = []
       for (const alert of [...index.all()]) {
+        const { ci } = alert
         index.remove(alert)
         bindAlert(alert, settings, shared.graph())
         index.add(alert)
+        if (alert.ci !== ci) moved.push(alert)
       }
+      return moved
     },
     settleNow: () => void toLearn.push(...grouping.settle(Number.POSITIVE_INFINITY)),
     advance: (now) => {

@@ -165,12 +165,20 @@ export interface SignalWeights {
   readonly secondSilentCause: number
   /** What it may come from has a cause itself. */
   readonly chain: number
+  /** Whether the alerts' words are those of causes or of symptoms, by the way between them. */
+  readonly roles: Readonly<Record<'same' | 'from' | 'to' | 'beside' | 'far' | 'none', RoleWeights>>
   /** By how severe the new alert is, and the other. */
   readonly severity: Readonly<Record<Severity, number>>
   readonly otherSeverity: Readonly<Record<Severity, number>>
   /** People said that such alerts belong together, or do not. */
   readonly mustLink: number
   readonly cannotLink: number
+}
+
+/** By what an alert's words say it is: the new alert, and the other. */
+export interface RoleWeights {
+  readonly mine: Readonly<Record<'cause' | 'symptom' | 'none', number>>
+  readonly other: Readonly<Record<'cause' | 'symptom' | 'none', number>>
 }
 
 /** Of the log of how much oftener a type comes in company than one not yet known. */
@@ -230,66 +238,92 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   flapResolves: 4,
   flapWindowMs: 30 * MINUTE_MS,
 
-  joinBias: -1.3,
+  joinBias: -1.5,
   joinThreshold: 0,
   mergeThreshold: 2,
   weights: {
     supportMax: 1.2,
     timeKnotsMs: [10, 30, 60, 120, 180, 300, 600, 1_200].map((s) => s * SECOND_MS),
-    timeSame: [2.81, 2.07, -0.36, -3.68, -3.34, -4.15, -3.89, -4.07],
-    timeNext: [2.86, 1.47, 1.36, 0.22, -0.35, -1.53, -3.07, -3.29],
-    timeElse: [2.68, 1.16, 0.71, -0.52, -1.23, -2, -2.34, -2.45],
-    sameCi: 3.22,
-    from: { depends_on: 2.24, runs_on: 2.04, connects_to: 2.67, part_of: 1.54 },
-    fromHubPerNat: -0.07,
-    toHubPerNat: -0.24,
-    besideHubPerNat: -1.15,
+    timeSame: [2.71, 2.11, -0.38, -3.57, -3.65, -4.06, -4.19, -4.24],
+    timeNext: [2.87, 1.34, 1.18, 0.14, -0.4, -1.4, -3, -3.25],
+    timeElse: [2.92, 1.34, 0.96, -0.28, -0.95, -1.88, -2.21, -2.35],
+    sameCi: 2.92,
+    from: { depends_on: 1.88, runs_on: 1.64, connects_to: 2.53, part_of: 1.35 },
+    fromHubPerNat: -0.27,
+    toHubPerNat: -0.31,
+    besideHubPerNat: -1.32,
     witnessMs: 3 * MINUTE_MS,
-    fromWitnessPerNat: 1.57,
-    toWitnessPerNat: 1.29,
-    besideWitnessPerNat: 1.41,
-    kinWitnessPerNat: 1.56,
-    to: { depends_on: -0.75, runs_on: -1.06, connects_to: 0, part_of: -0 },
-    fromTwo: 0.39,
-    fromFar: -2.54,
-    toTwo: -2.12,
-    toFar: -2.35,
-    beside: { depends_on: -0.03, runs_on: -2.05, connects_to: 0.66, part_of: 0 },
-    besideFar: -1.44,
-    noPath: -4.58,
-    kin: 0.04,
-    unknownPath: -1.55,
+    fromWitnessPerNat: 1.42,
+    toWitnessPerNat: 1.5,
+    besideWitnessPerNat: 1.69,
+    kinWitnessPerNat: 1.37,
+    to: { depends_on: -0.47, runs_on: -0.78, connects_to: 0.43, part_of: 0 },
+    fromTwo: 0.44,
+    fromFar: -2.44,
+    toTwo: -1.5,
+    toFar: -1.86,
+    beside: { depends_on: -0.44, runs_on: -2.33, connects_to: 1.84, part_of: 0 },
+    besideFar: -1.33,
+    noPath: -4.34,
+    kin: -0.04,
+    unknownPath: -1.36,
     noTopology: -2.5,
     besideStorm: -4,
-    rarePerNat: -0.21,
+    rarePerNat: -0.05,
     rareNatsMax: 3.5,
     text: 0.2,
     companySame: {
-      mine: 0.51,
-      others: -0.06,
-      mineSide: 0.84,
-      othersSide: 0.56,
-      loner: 0.35,
-      lonerSide: 1.83,
+      mine: 0.53,
+      others: 0.3,
+      mineSide: 0.9,
+      othersSide: 0.66,
+      loner: 0.2,
+      lonerSide: 1.79,
     },
     companyElse: {
-      mine: 1.27,
-      others: 1.17,
-      mineSide: 0.26,
-      othersSide: 0.12,
-      loner: 1.22,
-      lonerSide: 0.7,
+      mine: 1.13,
+      others: 1.21,
+      mineSide: 0.07,
+      othersSide: 0.06,
+      loner: 1.21,
+      lonerSide: 0.65,
     },
-    lift: 0.53,
+    lift: 0.6,
     liftMax: 1.5,
-    sameCondition: -0.32,
-    sharedChange: 0.12,
-    flapping: -3.09,
-    secondCause: -2.66,
-    secondSilentCause: -1.13,
-    chain: 0.63,
-    severity: { info: -0.5, warning: 0.04, error: 0, critical: 0.87 },
-    otherSeverity: { info: -0.34, warning: -0.05, error: 0, critical: 0.83 },
+    sameCondition: -0.14,
+    sharedChange: 0.66,
+    flapping: -3.24,
+    secondCause: -2.49,
+    secondSilentCause: -0.86,
+    chain: 0.61,
+    roles: {
+      same: {
+        mine: { cause: 1.36, symptom: 0, none: 0 },
+        other: { cause: 0, symptom: 0, none: 0 },
+      },
+      from: {
+        mine: { cause: -0.81, symptom: 0.79, none: 0 },
+        other: { cause: 0.68, symptom: 0.04, none: 0 },
+      },
+      to: {
+        mine: { cause: -0.13, symptom: -0.89, none: 0 },
+        other: { cause: -0.62, symptom: -0.2, none: 0 },
+      },
+      beside: {
+        mine: { cause: -0.63, symptom: 0.78, none: 0 },
+        other: { cause: -0.76, symptom: 0.14, none: 0 },
+      },
+      far: {
+        mine: { cause: -0.91, symptom: -0.05, none: 0 },
+        other: { cause: -0.02, symptom: -1.52, none: 0 },
+      },
+      none: {
+        mine: { cause: -1.32, symptom: 0.64, none: 0 },
+        other: { cause: 0.04, symptom: -0.89, none: 0 },
+      },
+    },
+    severity: { info: -0.4, warning: 0.12, error: 0, critical: 0.88 },
+    otherSeverity: { info: -0.64, warning: -0.2, error: 0, critical: 0.71 },
     mustLink: 12,
     cannotLink: -12,
   },

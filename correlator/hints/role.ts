@@ -18,7 +18,11 @@ export const roleHint: RootCauseHint = {
     const [top] = alerting.cells
       .map(({ name: type, weight }) => {
         const role = input.knowledge.role(type, input.now)
-        return { type, role, odds: ODDS_PER_NAT * role.logOdds * Math.min(1, weight / TELLING_NATS) }
+        return {
+          type,
+          role,
+          odds: ODDS_PER_NAT * role.logOdds * Math.min(1, weight / TELLING_NATS),
+        }
       })
       .sort((a, b) => b.odds - a.odds)
     if (!top || Math.abs(top.odds) < ODDS_MIN) return undefined

@@ -5,7 +5,7 @@ const weight = ({ other, relation }: Pair, { settings: { weights } }: SignalCont
   if (!other.explained) return 0
   if (relation === 'to') return weights.secondCause
   if (relation === 'beside') return weights.secondSilentCause
-  return relation === 'from' ? weights.chain : 0
+  return relation === 'from' || relation === 'same' ? weights.chain : 0
 }
 
 export const explained: Signal = {

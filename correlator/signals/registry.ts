@@ -4,6 +4,7 @@ import { corrections } from './corrections.ts'
 import { explained } from './explained.ts'
 import { flapping } from './flapping.ts'
 import { rareLabels } from './rare-labels.ts'
+import { role } from './role.ts'
 import { severity } from './severity.ts'
 import { sharedChange } from './shared-change.ts'
 import type { Signal } from './signal.ts'
@@ -18,6 +19,7 @@ export const SIGNALS: readonly Signal[] = [
   witnesses,
   rareLabels,
   coOccurrence,
+  role,
   severity,
   text,
   sharedChange,

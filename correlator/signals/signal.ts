@@ -28,8 +28,8 @@ export interface SignalContext {
   readonly knowledge: Knowledge
   /** Rarity of a token: ln(CIs / CIs that carry it). */
   rarity(token: string, at: Millis): number
-  /** By name and labels, where the topology does not know one of them. */
-  isKin(alert: LiveAlert, other: LiveAlert): boolean
+  /** A rare word that both carry; tells kin where the topology does not know one of them. */
+  kinBy(alert: LiveAlert, other: LiveAlert): string | undefined
   readonly corrections: Corrections
   /** A change shortly before `at` on the CI or on what can break it; the newest. */
   changeNear(alert: LiveAlert): Change | undefined
