@@ -1,4 +1,5 @@
 // What an incident means: its root-cause hints, the patterns it resembles, and what its end teaches.
+import type { ProblemCandidate } from '../domain/problem.ts'
 import type { CorrelatorOutput } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import { createDueQueue } from './due.ts'
@@ -24,6 +25,8 @@ export interface Insight {
   closed(face: Face): readonly CorrelatorOutput[]
   /** Takes what the batch pass found. @returns problems found or changed */
   proposed(clusters: readonly SignatureCluster[]): readonly CorrelatorOutput[]
+  /** Problems as outputs; their incidents that are still known here carry them from now on. */
+  told(problems: readonly ProblemCandidate[]): readonly CorrelatorOutput[]
   /** Thinks about the incidents that are due. @returns those whose hints or patterns changed */
   think(): readonly Face[]
   /** When the next incident is due; infinity = never. */
@@ -95,6 +98,14 @@ export const createInsight = (state: CorrelatorState): Insight => {
     return JSON.stringify([face.hints, face.knownPatterns]) !== before
   }
 
+  const told = (problems: readonly ProblemCandidate[]): CorrelatorOutput[] => {
+    for (const id of problems.flatMap(({ incidentIds }) => incidentIds)) {
+      const face = faces.get(id)
+      if (face !== undefined) face.problemId = memory.patterns.problemOf(id)
+    }
+    return problems.map((problem) => ({ kind: 'problem', problem }))
+  }
+
   return {
     stale: (face) => {
       if (face.thinkAt !== undefined || face.node === undefined) return
@@ -119,16 +130,10 @@ export const createInsight = (state: CorrelatorState): Insight => {
       const incident = { ...patternView(face, node), resolvedAt: face.resolvedAt ?? state.now }
       const problems = memory.patterns.closed(incident, state.now)
       face.problemId = memory.patterns.problemOf(face.id)
-      return problems.map((problem) => ({ kind: 'problem', problem }))
+      return told(problems)
     },
-    proposed: (clusters) => {
-      const problems = memory.patterns.proposed(clusters, state.now)
-      for (const id of problems.flatMap(({ incidentIds }) => incidentIds)) {
-        const face = faces.get(id)
-        if (face !== undefined) face.problemId = memory.patterns.problemOf(id)
-      }
-      return problems.map((problem) => ({ kind: 'problem', problem }))
-    },
+    proposed: (clusters) => told(memory.patterns.proposed(clusters, state.now)),
+    told,
     think: () => {
       const changed: Face[] = []
       for (let i = 0; i < settings.thinkMax; i++) {

@@ -58,6 +58,9 @@ export const takeMembership = (
     case 'not-same-problem':
       judgeProblem(decision, deciding)
       break
+    case 'dismiss-problem':
+      state.memory.patterns.dismissed(decision.problemId, record.undo !== true)
+      break
     case 'resolve':
     case 'reopen':
       setStatus(decision, deciding)
@@ -220,18 +223,19 @@ const judgeHint = (decision: Of<'confirm-hint' | 'reject-hint'>, deciding: Decid
 
 const judgeProblem = (
   { action, incidentId, problemId }: Of<'same-problem' | 'not-same-problem'>,
-  { state, teller, record }: Deciding,
+  { state, teller, insight, record }: Deciding,
 ): void => {
   const { patterns } = state.memory
   const decision = { incidentId, problemId, same: action === 'same-problem' }
   const problems = record.undo
     ? patterns.undecided(decision, state.now)
     : patterns.decided(decision, state.now)
-  teller.also(problems.map((problem) => ({ kind: 'problem', problem })))
+  teller.also(insight.told(problems))
   const face = state.faces.get(incidentId)
   if (face === undefined) return
   face.problemId = patterns.problemOf(incidentId)
   teller.face(face)
+  insight.stale(face)
 }
 
 const setStatus = (

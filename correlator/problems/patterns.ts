@@ -32,6 +32,8 @@ export interface Patterns {
   decided(decision: ProblemDecision, now: Millis): ProblemCandidate[]
   /** Takes the decision back. */
   undecided(decision: ProblemDecision, now: Millis): ProblemCandidate[]
+  /** A person said that it is no problem, or took that back. */
+  dismissed(problemId: string, is: boolean): void
   problemOf(incidentId: string): string | undefined
   /** Closed incidents of no problem, oldest first: what the batch pass looks at. */
   loose(scope: string): SignatureRow[]
@@ -87,6 +89,7 @@ export const createPatterns = (
       index
         .nearest(signatureOf(incident, nameOf, settings), incident.scope, now)
         .filter(({ problemId }) => !decisions.refused(incident.id, problemId))
+        .filter(({ problemId }) => store.problem(problemId)?.dismissed !== true)
         .filter(({ similarity }) => similarity >= matchMin)
         .slice(0, matchesMax)
         .map(({ problemId, similarity }) => ({
@@ -112,6 +115,10 @@ export const createPatterns = (
     undecided: (decision, now) => {
       decisions.remove(decision)
       return resettle(decision.incidentId, now)
+    },
+    dismissed: (problemId, is) => {
+      const problem = store.problem(problemId)
+      if (problem !== undefined) store.saveProblem({ ...problem, dismissed: is })
     },
     problemOf: (incidentId) => store.entry(incidentId)?.problemId,
     loose: (scope) =>

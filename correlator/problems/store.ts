@@ -20,6 +20,8 @@ export interface ProblemState {
   /** Problems of another CI of the same role with the same alert types. */
   readonly linked: readonly string[]
   readonly touchedAt: Millis
+  /** A person said that it is none: kept, so that it is not found again, but not recognised. */
+  readonly dismissed?: boolean
 }
 
 export interface StoreSnapshot {

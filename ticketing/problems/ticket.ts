@@ -27,6 +27,7 @@ export const applyCandidate = async (
     if (candidate.version <= known.candidate.version) return
     const row = { ...known, ...counted(candidate) }
     work.problems.put(row)
+    await linkIncidents(work, candidate, known.candidate)
     await reopenIfRecurred(work, row, candidate.incidentIds, at)
     return
   }
@@ -48,4 +49,28 @@ export const applyCandidate = async (
   }
   const text = `The pattern was seen ${candidate.statistics.count} times`
   openTicketOf(work, PROBLEM, row, { actor: SYSTEM_ACTOR, at, text })
+  await linkIncidents(work, candidate)
+}
+
+/**
+ * The correlator tells a problem's incidents with the problem: it no longer knows those of last
+ * week, but their tickets are to show it. What has left the problem shows it no more; where the
+ * list is cut at its limit, what it lacks may only be too old for it.
+ */
+const linkIncidents = async (
+  work: Work,
+  { id, incidentIds, statistics }: ProblemCandidate,
+  before?: ProblemCandidate,
+): Promise<void> => {
+  const members = new Set(incidentIds)
+  const whole = statistics.count === members.size
+  const gone = whole ? (before?.incidentIds ?? []).filter((each) => !members.has(each)) : []
+  await work.incidents.load([...members, ...gone])
+  for (const each of [...members, ...gone]) {
+    const incident = await work.incidents.get(each)
+    if (incident === undefined) continue
+    const problemId = members.has(each) ? id : null
+    if (problemId === null ? incident.problemId === id : incident.problemId !== id)
+      work.incidents.put({ ...incident, problemId })
+  }
 }
