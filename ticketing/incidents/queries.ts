@@ -102,8 +102,10 @@ const knownErrors = async (database: DeskSql, row: IncidentRow): Promise<KnownEr
   const ids = patterns.map(({ problemId }) => problemId)
   const known = await database.select().from(problems).where(inArray(problems.id, ids))
   const byId = new Map(known.map((problem) => [problem.id, problem]))
-  return patterns.map(({ problemId, title, similarity }) => {
+  return patterns.flatMap(({ problemId, title, similarity }) => {
     const problem = byId.get(problemId)
+    // What people dismissed is no known error.
+    if (problem?.status === 'dismissed') return []
     return {
       problemId,
       title: problem?.title ?? title,

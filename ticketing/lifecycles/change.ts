@@ -94,7 +94,6 @@ export const CHANGE_LIFECYCLE = {
 
 /** Standard: approved once for all. Normal: by policy or vote. Emergency: approved afterwards. */
 export const CHANGE_TYPES = ['standard', 'normal', 'emergency'] as const
-export type ChangeType = (typeof CHANGE_TYPES)[number]
 
 export const CHANGE_OUTCOMES = ['successful', 'failed', 'backed-out'] as const
 export type ChangeOutcome = (typeof CHANGE_OUTCOMES)[number]

@@ -188,6 +188,7 @@ describe('the permanent fix', () => {
 test('a dismissal and its withdrawal reach the detector', async () => {
   await post('problems/p1/dismiss', { reason: 'a load test' })
   expect((await get('problems/p1')).dismissedBecause).toBe('a load test')
+  expect((await get('incidents/i2')).knownErrors).toEqual([])
   await post('problems/p1/accept')
   expect(await get('problems/p1')).not.toHaveProperty('dismissedBecause')
   const told = (await database.sql.select().from(outbox).orderBy(outbox.sequence))

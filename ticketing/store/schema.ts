@@ -227,7 +227,7 @@ export const changes = pgTable('changes', {
   number: text('number').notNull(),
   origin: text('origin').$type<ChangeOrigin>().notNull(),
   title: text('title').notNull(),
-  /** A `ChangeType` where people requested it, the tool's word otherwise. */
+  /** One of `CHANGE_TYPES` where people requested it, the tool's word otherwise. */
   type: text('type').notNull(),
   status: text('status').$type<ChangeState>().notNull(),
   requester: text('requester').notNull(),
