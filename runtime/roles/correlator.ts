@@ -1,7 +1,7 @@
 // The correlator role: events in, incidents out, its state checkpointed with its log position.
 import { createCorrelator, restoreCorrelator } from '../../correlator/correlator.ts'
 import type { CorrelatorSettings } from '../../correlator/settings.ts'
-import type { CheckpointStore } from '../../domain/ports/checkpoints.ts'
+import type { Checkpoint, CheckpointStore } from '../../domain/ports/checkpoints.ts'
 import type { LogEntry } from '../../domain/ports/log.ts'
 import {
   type CorrelatorOutput,
@@ -73,21 +73,40 @@ const entriesOf = (
 
 const checkpointName = (partition: number): string => `correlator-${partition}`
 
+interface Begun {
+  readonly correlator: Correlator
+  readonly position: number
+}
+
+/** What another version wrote may be unreadable here: the log still has what it was made from. */
+const beginFrom = (
+  checkpoint: Checkpoint | undefined,
+  settings: CorrelatorSettings,
+  logger: RoleContext['logger'],
+): Begun => {
+  const anew = (): Begun => ({ correlator: createCorrelator(settings), position: 0 })
+  if (checkpoint === undefined) return anew()
+  try {
+    const correlator = restoreCorrelator(checkpoint.state, settings)
+    return { correlator, position: checkpoint.position }
+  } catch (error) {
+    logger.error({ err: error }, 'a checkpoint cannot be read: beginning with the start of the log')
+    return anew()
+  }
+}
+
 const take = async (
   store: CheckpointStore,
   settings: CorrelatorSettings,
   partition: number,
-  now: Millis,
+  { clock, logger }: RoleContext,
 ): Promise<Owned> => {
   const epoch = await store.acquire(checkpointName(partition))
   const checkpoint = await store.load(checkpointName(partition))
+  const now = clock.now()
   return {
-    correlator:
-      checkpoint === undefined
-        ? createCorrelator(settings)
-        : restoreCorrelator(checkpoint.state, settings),
+    ...beginFrom(checkpoint, settings, logger),
     epoch,
-    position: checkpoint?.position ?? 0,
     recordsSinceSave: 0,
     savedAt: now,
     appliedAt: now,
@@ -170,7 +189,7 @@ export const startCorrelatorRole = async (context: RoleContext): Promise<Role> =
     group: 'correlator',
     topics: ['events'],
     assigned: async (_topic, partition) => {
-      const state = await take(store, settings, partition, clock.now())
+      const state = await take(store, settings, partition, context)
       owned.set(partition, state)
       return state.position
     },
