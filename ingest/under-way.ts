@@ -5,6 +5,7 @@ import type { Integration } from '../domain/integration.ts'
 import type { Millis } from '../domain/time.ts'
 import type { NotTaken, RawDelivery } from './delivery.ts'
 import type { Refusal } from './normalise.ts'
+import { SOURCES } from './sources/registry.ts'
 
 /** Its integration may become known only once its body is read. */
 export interface UnderWay extends RawDelivery {
@@ -34,9 +35,14 @@ export const contentId = (
 ): string => {
   const binary = headers['ce-specversion'] !== undefined
   const attributes = binary ? Object.entries(headers).filter(([name]) => /^ce-/.test(name)) : []
-  const origin = hash64(binary ? JSON.stringify([source, attributes]) : source)
+  const origin = binary
+    ? hash64(JSON.stringify([source, attributes]))
+    : (ORIGINS.get(source) ?? hash64(source))
   return origin.slice(0, ORIGIN_DIGITS) + hash('sha256', bytes, 'hex').slice(0, CONTENT_DIGITS)
 }
+
+/** Reckoned once: for a delivery of one alert it would be much of the work. */
+const ORIGINS = new Map([...SOURCES.keys()].map((source) => [source, hash64(source)]))
 
 const ORIGIN_DIGITS = 8
 /** 80 bits: no two of a billion deliveries share them. */
