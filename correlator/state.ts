@@ -96,8 +96,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     setTopology: (topology) => {
       graph = createTopologyGraph(topology, settings.neighboursMax)
       tokens = countTokens(graph)
-      for (const world of worlds.values()) world.rebind()
-      state.mutings.rebound()
+      state.mutings.rebound([...worlds.values()].flatMap((world) => world.rebind()))
     },
   }
   const shared = {

@@ -12,26 +12,42 @@ export interface Coverage {
   uncover(alert: LiveAlert): void
   /** What holds now, by id. */
   holding(alert: LiveAlert): readonly Mute[]
-  /** @returns alerts that a mute before it covered; undefined where it is no news */
-  take(mute: Mute): Iterable<LiveAlert> | undefined
+  /** A mute, new or changed. @returns whom that concerns */
+  take(mute: Mute): Iterable<LiveAlert>
   /** Begins and ends what is due. @returns whom that concerns */
   advance(): Iterable<LiveAlert>
   nextAt(): Millis
-  /** The topology changed: subtrees are found anew. */
-  rebound(): void
+  /** The topology changed: subtrees are found anew. @returns whom that concerns */
+  rebound(): Iterable<LiveAlert>
   all(): readonly Mute[]
   readonly size: number
 }
 
-/** @param mutesMax beyond it the mute that ends first is forgotten: people are told too much then */
+type Covered = Map<LiveAlert, readonly MuteEntry[]>
+
+/** Nothing is covered by it any more. */
+const detach = (entry: MuteEntry, covered: Covered): void => {
+  for (const alert of entry.alerts) {
+    const rest = covered.get(alert)!.filter((other) => other !== entry)
+    if (rest.length === 0) covered.delete(alert)
+    else covered.set(alert, rest)
+  }
+  entry.alerts.clear()
+}
+
+/**
+ * @param mutesMax beyond it the mute that ends first is forgotten: people are told too much then
+ * @param alerts all that live; a new mute looks at each of them once
+ */
 export const createCoverage = (
   mutesMax: number,
   now: () => Millis,
   subtree: (roots: readonly string[]) => ReadonlySet<string>,
+  alerts: () => Iterable<LiveAlert>,
 ): Coverage => {
   const book = createMuteBook(subtree)
   const due = createDueQueue<string>()
-  const covered = new Map<LiveAlert, readonly MuteEntry[]>()
+  const covered: Covered = new Map()
 
   const wakeFor = (mute: Mute): void => {
     const at = boundaryAfter(mute, now())
@@ -40,19 +56,24 @@ export const createCoverage = (
 
   const release = (entry: MuteEntry): void => {
     book.remove(entry)
-    for (const alert of entry.alerts) {
-      const rest = covered.get(alert)!.filter((other) => other !== entry)
-      if (rest.length === 0) covered.delete(alert)
-      else covered.set(alert, rest)
-    }
+    detach(entry, covered)
   }
 
   /** @returns the alerts that it concerns; one span may end where the next begins */
   const atBoundary = (entry: MuteEntry): Iterable<LiveAlert> => {
+    const concerned = [...entry.alerts]
     entry.active = spanAt(entry.mute, now()) !== undefined
     if (boundaryAfter(entry.mute, now()) === undefined) release(entry)
     else wakeFor(entry.mute)
-    return entry.alerts
+    return concerned
+  }
+
+  const coverAll = (entry: MuteEntry): void => {
+    for (const alert of alerts()) {
+      if (!alert.firing || !book.covers(entry, alert)) continue
+      covered.set(alert, [...(covered.get(alert) ?? []), entry])
+      entry.alerts.add(alert)
+    }
   }
 
   const uncover = (alert: LiveAlert): void => {
@@ -77,10 +98,13 @@ export const createCoverage = (
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
     take: (mute) => {
       const { entry, before } = book.take(mute, now())
-      if (entry !== undefined) wakeFor(entry.mute)
-      if (entry === undefined && before === undefined) return undefined
       const concerned = [...(before?.alerts ?? [])]
       if (before !== undefined) release(before)
+      if (entry !== undefined) {
+        wakeFor(entry.mute)
+        coverAll(entry)
+        concerned.push(...entry.alerts)
+      }
       while (book.size > mutesMax) {
         const forgotten = book.endsFirst()
         concerned.push(...forgotten.alerts)
@@ -97,7 +121,16 @@ export const createCoverage = (
       return concerned
     },
     nextAt: due.nextAt,
-    rebound: book.rebound,
+    rebound: () => {
+      const concerned: LiveAlert[] = []
+      for (const entry of book.rebound()) {
+        concerned.push(...entry.alerts)
+        detach(entry, covered)
+        coverAll(entry)
+        concerned.push(...entry.alerts)
+      }
+      return concerned
+    },
     all: book.all,
     get size() {
       return book.size

@@ -1,7 +1,7 @@
 // Silences and maintenance windows as the correlator knows them, and which alerts they cover.
 
 import type { Labels } from '../../domain/event.ts'
-import { compileMatchers, type LabelTest } from '../../domain/matcher.ts'
+import { compileMatchers, type LabelTest, matchableLabels } from '../../domain/matcher.ts'
 import type { Mute } from '../../domain/mute.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { LiveAlert } from '../live-alert.ts'
@@ -20,8 +20,10 @@ export interface MuteBook {
   take(mute: Mute, now: Millis): { entry: MuteEntry | undefined; before: MuteEntry | undefined }
   /** Entries that cover an alert with these labels on this CI, whenever they hold. */
   covering(labels: Labels, ci: string | undefined): readonly MuteEntry[]
-  /** The topology changed: subtrees are found anew. */
-  rebound(): void
+  /** Whether this one covers the alert. */
+  covers(entry: MuteEntry, alert: LiveAlert): boolean
+  /** The topology changed. @returns those that have a subtree, found anew */
+  rebound(): readonly MuteEntry[]
   get(id: string): MuteEntry | undefined
   remove(entry: MuteEntry): void
   /** Of a book that is not empty. */
@@ -51,6 +53,9 @@ export const boundaryAfter = ({ spans }: Mute, now: Millis): Millis | undefined 
   }
   return undefined
 }
+
+const isOn = ({ subtree }: Kept, ci: string | undefined): boolean =>
+  subtree === undefined || (ci !== undefined && subtree.has(ci.toLowerCase()))
 
 const keyOf = (name: string, value: string): string => `${name}\n${value}`
 
@@ -112,21 +117,22 @@ export const createMuteBook = (
     },
     covering: (labels, ci) => {
       const found: Kept[] = []
-      const at = ci?.toLowerCase()
       const look = (list: Iterable<Kept>): void => {
-        for (const entry of list) {
-          if (entry.subtree !== undefined && (at === undefined || !entry.subtree.has(at))) continue
-          if (entry.test(labels)) found.push(entry)
-        }
+        for (const entry of list) if (isOn(entry, ci) && entry.test(labels)) found.push(entry)
       }
       look(unkeyed)
       if (byKey.size > 0)
         for (const name in labels) look(byKey.get(keyOf(name, labels[name]!)) ?? [])
       return found
     },
+    covers: ({ mute }, alert) => {
+      const entry = entries.get(mute.id)!
+      return isOn(entry, alert.ci) && entry.test(matchableLabels(alert))
+    },
     rebound: () => {
-      for (const entry of entries.values())
-        if (entry.subtree !== undefined) entry.subtree = subtree(entry.mute.cis)
+      const rooted = [...entries.values()].filter((entry) => entry.subtree !== undefined)
+      for (const entry of rooted) entry.subtree = subtree(entry.mute.cis)
+      return rooted
     },
     get: (id) => entries.get(id),
     remove,

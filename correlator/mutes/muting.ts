@@ -20,8 +20,8 @@ export interface Mutings {
   /** It no longer fires. */
   ceased(alert: LiveAlert): void
   take(mute: Mute): void
-  /** The topology changed, and with it subtrees and the alerts' CIs. */
-  rebound(): void
+  /** The topology changed. @param moved alerts that are on another CI now */
+  rebound(moved: Iterable<LiveAlert>): void
   /** Begins and ends what is due by the state's time. */
   advance(): void
   /** When `advance` has something to do next; infinity when nothing waits. */
@@ -83,7 +83,12 @@ const pauseMuting = (alert: LiveAlert, settings: CorrelatorSettings, now: Millis
 export const createMutings = (context: MutingsContext): Mutings => {
   const { settings, now } = context
   let subtrees = createSubtrees(context.topology())
-  const coverage = createCoverage(settings.mutesMax, now, (roots) => subtrees(roots))
+  const coverage = createCoverage(
+    settings.mutesMax,
+    now,
+    (roots) => subtrees(roots),
+    context.alerts,
+  )
   const inhibition = createInhibition(settings.inhibition)
   const pauses = createDueQueue<LiveAlert>()
   const doubtful = new Set<LiveAlert>()
@@ -99,11 +104,6 @@ export const createMutings = (context: MutingsContext): Mutings => {
     const labels = matchableLabels(alert)
     doubt(inhibition.fired(alert, labels))
     if (coverage.cover(alert, labels) || inhibition.of(alert).length > 0) doubtful.add(alert)
-  }
-
-  /** A look at all live alerts: for what is seldom, and a person's doing. */
-  const coverAll = (): void => {
-    for (const alert of context.alerts()) if (alert.firing) cover(alert)
   }
 
   const wakeAfterPause = (alert: LiveAlert): void => {
@@ -135,15 +135,12 @@ export const createMutings = (context: MutingsContext): Mutings => {
         learnEnd(alert, context.counts(alert.scope), settings, now())
     },
     take: (mute) => {
-      const before = coverage.take(mute)
-      if (before === undefined) return
-      doubt(before)
-      coverAll()
+      doubt(coverage.take(mute))
     },
-    rebound: () => {
+    rebound: (moved) => {
       subtrees = createSubtrees(context.topology())
-      coverage.rebound()
-      coverAll()
+      doubt(coverage.rebound())
+      for (const alert of moved) if (alert.firing) cover(alert)
     },
     advance: () => {
       doubt(coverage.advance())
@@ -153,9 +150,11 @@ export const createMutings = (context: MutingsContext): Mutings => {
     settle: () => settleMuting(doubtful, mutingsOf),
     mutes: coverage.all,
     resume: (mutes) => {
-      for (const mute of mutes) coverage.take(mute)
-      coverAll()
-      for (const alert of context.alerts()) wakeAfterPause(alert)
+      for (const mute of mutes) doubt(coverage.take(mute))
+      for (const alert of context.alerts()) {
+        if (alert.firing) cover(alert)
+        wakeAfterPause(alert)
+      }
     },
   }
 }

@@ -1,4 +1,6 @@
 // Patterns that people write cannot slow anybody down.
+import fc from 'fast-check'
+import { RE2JS } from 're2js'
 import { expect, test } from 'vitest'
 import { compileMatchers } from '../../domain/matcher.ts'
 import { compilePattern } from './patterns.ts'
@@ -31,4 +33,40 @@ test('answers are the same when they are remembered, and when they are forgotten
   const test = compileMatchers([{ name: 'n', operator: '=~', value: '.*7' }], compilePattern)
   for (let round = 0; round < 2; round++)
     for (let n = 0; n < 2_500; n++) expect(test({ n: String(n) })).toBe(n % 10 === 7)
+})
+
+test('the short ways say what RE2 says', () => {
+  const piece = fc.constantFrom(
+    'a',
+    'b',
+    'ab',
+    '.',
+    '.*',
+    '+',
+    '?',
+    '|',
+    '(',
+    ')',
+    '[ab]',
+    '{2}',
+    '^',
+    '$',
+    '\\.',
+  )
+  const pattern = fc.array(piece, { maxLength: 7 }).map((pieces) => pieces.join(''))
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\n'), maxLength: 6 })
+  fc.assert(
+    fc.property(pattern, fc.array(text, { minLength: 1, maxLength: 5 }), (given, texts) => {
+      let reference: RE2JS
+      try {
+        reference = RE2JS.compile(given, RE2JS.DOTALL)
+      } catch {
+        expect(() => compilePattern(given)).toThrow()
+        return
+      }
+      const matches = compilePattern(given)
+      for (const each of texts) expect(matches(each)).toBe(reference.matches(each))
+    }),
+    { numRuns: 2_000 },
+  )
 })
