@@ -127,6 +127,12 @@ test('where encryption is demanded and not offered nothing is sent', async () =>
   expect(arrived).toEqual([])
 })
 
+test('a certificate that nobody vouches for is not trusted', async () => {
+  const { arrived, port } = await listen()
+  expect((await mailer(port, { tls: 'starttls' })(mail())).kind).toBe('failed')
+  expect(arrived).toEqual([])
+})
+
 test('a server that hangs is a failure after the deadline', async () => {
   const { port } = await listen({ onConnect: () => {} })
   const result = await mailer(port, { timeoutMs: 300 })(mail())
