@@ -8,7 +8,7 @@ import { createSystemClock } from './clock.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import { guideRoutes } from './guide/routes.ts'
-import { type Access, authConfigured, isLoopback, isOpen, maySend } from './http/access.ts'
+import { type Access, authConfigured, isLoopback, isOpen, isOpenTo } from './http/access.ts'
 import type { IngestGuardOptions } from './http/ingest-guard.ts'
 import { createServer, type Part } from './http/server.ts'
 import { cookieNames } from './http/session-cookies.ts'
@@ -117,7 +117,9 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       ...(options.record === undefined ? {} : { record: options.record }),
       pingDoor: {
         directory: createHeartbeatDirectory({ log, clock }),
-        maySend: (token, request) => maySend(accessOf(config, roles), token, request),
+        maySend: async (token, request) =>
+          (await isOpenTo(accessOf(config, roles), request)) ||
+          ingestDoor.admission.admit(token, request.ip, clock.now()).kind === 'admitted',
       },
       fail: (what, error) => {
         logger.fatal({ err: error }, `${what} failed`)

@@ -93,6 +93,22 @@ describeWith('Kafka, PostgreSQL and a role a process', POSTGRES_PROGRAMS, () => 
     expect(page.alerts.flatMap(({ evidence }) => evidence).length).toBeGreaterThan(0)
   })
 
+  test('a heartbeat made at one process is pinged at another, and unknown ones are told so', async () => {
+    const made = await role('ticketing').post('/api/v1/heartbeats', { name: 'nightly backup' })
+    expect(made.status).toBe(201)
+    const { id, pingUrl } = (await made.json()) as { id: string; pingUrl: string }
+    const ping = (path: string) => fetch(role('ingest').url + path)
+    expect((await ping(new URL(pingUrl).pathname)).status).toBe(200)
+    expect((await ping('/ping/00000000-0000-4000-8000-000000000000')).status).toBe(404)
+    expect((await ping('/ping/any/host-7?create=1')).status).toBe(201)
+    for (const name of [id, 'host-7'])
+      await eventually(`${name} is up`, WITHIN_MS, async () => {
+        const path = `/api/v1/heartbeats/${name}`
+        const { status } = await role('ticketing').get<{ status: string }>(path)
+        return status === 'up' ? true : undefined
+      })
+  })
+
   test('a killed correlator’s successor goes on where it was, and joins the same incident', async () => {
     await role('correlator').stop('SIGKILL')
     await send(alert('ErrorRate', 'checkout', Date.now()))

@@ -58,17 +58,9 @@ const identify = async (
   return session === undefined ? undefined : people?.bySession(session)
 }
 
-/** May whoever shows this in a URL send? Where nobody can be told apart, this machine may. */
-export const maySend = async (
-  access: Access,
-  presented: string,
-  request: FastifyRequest,
-): Promise<boolean> => {
-  const { auth, people } = access
-  const identity = configuredIdentity(auth.tokens, presented) ?? (await people?.byToken(presented))
-  if (identity !== undefined) return identity.ingest
-  return isLoopback(request.hostname) && !crossSite(request) && isOpen(access)
-}
+/** Where nobody can be told from anybody, this machine may ask what others need a token for. */
+export const isOpenTo = async (access: Access, request: FastifyRequest): Promise<boolean> =>
+  isLoopback(request.hostname) && !crossSite(request) && isOpen(access)
 
 /** What a browser says of where a request comes from; undefined = it says nothing. */
 const crossSite = (request: FastifyRequest): boolean | undefined => {
