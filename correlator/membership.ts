@@ -202,7 +202,7 @@ const judgeHint = (decision: Of<'confirm-hint' | 'reject-hint'>, deciding: Decid
   const { state, insight, record } = deciding
   const { incidentId, ci, change } = decision
   const face = state.faces.get(incidentId)
-  const { learning } = state.memory
+  const { learning, patterns } = state.memory
   const confirmed = decision.action === 'confirm-hint'
   if (record.undo) learning.undecided(incidentId, ci)
   else
@@ -212,7 +212,7 @@ const judgeHint = (decision: Of<'confirm-hint' | 'reject-hint'>, deciding: Decid
       ...(change === undefined ? {} : { change }),
       confirmed,
       at: state.now,
-      cells: face?.node === undefined ? [] : cellsOf(face.node),
+      cells: face?.node === undefined ? patterns.cellsOf(incidentId) : cellsOf(face.node),
     })
   if (face === undefined) return
   const names = confirmed && !record.undo

@@ -2,6 +2,7 @@
 import type { KnownPattern } from '../../domain/incident.ts'
 import type { ProblemCandidate } from '../../domain/problem.ts'
 import { MINUTE_MS, type Millis } from '../../domain/time.ts'
+import { cellKey } from '../hints/scene.ts'
 import { candidateOf, profileOf, titleOf } from './candidate.ts'
 import type { SignatureCluster, SignatureRow } from './clustering.ts'
 import { learnTerms } from './known.ts'
@@ -35,6 +36,8 @@ export interface Patterns {
   /** A person said that it is no problem, or took that back. */
   dismissed(problemId: string, is: boolean): void
   problemOf(incidentId: string): string | undefined
+  /** CI x alert types of a closed incident; none where it is no longer known. */
+  cellsOf(incidentId: string): readonly string[]
   /** Closed incidents of no problem, oldest first: what the batch pass looks at. */
   loose(scope: string): SignatureRow[]
   /** Takes what the batch pass proposes, as far as it still holds. */
@@ -43,6 +46,7 @@ export interface Patterns {
 }
 
 const CIS_MAX = 20
+const CELLS_MAX = 16
 const HINTS_MAX = 2
 
 /** @param nameOf how the topology calls a CI now; its id where it knows none */
@@ -121,6 +125,7 @@ export const createPatterns = (
       if (problem !== undefined) store.saveProblem({ ...problem, dismissed: is })
     },
     problemOf: (incidentId) => store.entry(incidentId)?.problemId,
+    cellsOf: (incidentId) => store.entry(incidentId)?.occurrence.cells ?? [],
     loose: (scope) =>
       oldestFirst(store.loose(scope))
         .filter(({ occurrence }) => !isChatter(occurrence.signature))
@@ -135,6 +140,13 @@ export const createPatterns = (
       ),
     snapshot: memory.snapshot,
   }
+}
+
+const cellsIn = ({ alerts }: ClosedIncident): string[] => {
+  const cells = new Set<string>()
+  for (const { ci, name } of alerts)
+    if (ci !== undefined && cells.size < CELLS_MAX) cells.add(cellKey(ci, name))
+  return [...cells]
 }
 
 const suretyOf = ({ confirmedCause, hints }: PatternIncident): number =>
@@ -156,6 +168,7 @@ const occurrenceOf = (
     resolvedAt,
     minutesLost: incident.minutesLost ?? Math.max(0, resolvedAt - openedAt) / MINUTE_MS,
     cis: [...cis].sort(),
+    cells: cellsIn(incident),
     hints: hints.slice(0, HINTS_MAX),
     cause: cause === undefined ? '' : identityOf(nameOf(cause)),
     surety: suretyOf(incident),

@@ -53,6 +53,8 @@ export interface Occurrence {
   readonly resolvedAt: Millis
   readonly minutesLost: number
   readonly cis: readonly string[]
+  /** Its CI x alert types, by `cellKey`, the earliest: what a late verdict is remembered by. */
+  readonly cells?: readonly string[]
   readonly hints: readonly Hint[]
   /** The suspected cause, serial number included; '' = unknown. */
   readonly cause: string
