@@ -56,6 +56,35 @@ const carryOut = async (change: string, outcome: string): Promise<void> => {
   expect((await post(`changes/${change}/close`)).status).toBe(200)
 }
 
+describe('its incidents', () => {
+  const problemOf = async (id: string) => (await get(`incidents/${id}`)).problemId
+  const recurred = (version: number, incidentIds: readonly string[]) =>
+    desk.say(
+      outputs(START, {
+        kind: 'problem',
+        problem: aCandidate({
+          version,
+          incidentIds,
+          statistics: { ...aCandidate().statistics, count: incidentIds.length },
+        }),
+      }),
+    )
+
+  test('all show the problem, also those that the correlator no longer tells', async () => {
+    expect(await problemOf('i1')).toBe('p1')
+    await recurred(2, ['i1', 'i3'])
+    expect(await problemOf('i3')).toBe('p1')
+    const { items } = await get('incidents?problem=p1')
+    expect(items.map(({ id }: { id: string }) => id).sort()).toEqual(['i1', 'i2', 'i3'])
+  })
+
+  test('one that a person took out shows it no more', async () => {
+    await recurred(2, ['i1', 'i3'])
+    await recurred(3, ['i1'])
+    expect([await problemOf('i1'), await problemOf('i3')]).toEqual(['p1', undefined])
+  })
+})
+
 describe('the analysis', () => {
   test('is a chain of whys and factors by category, each with evidence that leads somewhere', async () => {
     await post('problems/p1/accept')
