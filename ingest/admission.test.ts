@@ -66,6 +66,15 @@ describe('fault 16: guessing', () => {
     expect(admit('other', 1)).toBe('locked-out')
   })
 
+  test('is forgiven when a key is made: its tool may have been set up before it', () => {
+    const { admission, admit } = admissionOf(keyOf('right'))
+    guess(admit)
+    admission.replaceKeys([keyOf('right')])
+    expect(admit('right')).toBe('locked-out')
+    admission.replaceKeys([keyOf('right'), keyOf('new')])
+    expect(admit('new')).toBe('as new')
+  })
+
   test('says how long the lockout lasts', () => {
     const { admission, admit } = admissionOf()
     guess(admit)

@@ -78,8 +78,11 @@ export const createAdmission = (
   const good = new Map<string, Millis>()
 
   const replaceKeys = (keys: readonly IngestKey[]): void => {
+    const next = [...keys, ...fixed]
+    // A tool that was set up before its key was made has guessed nothing.
+    if (next.some(({ sha256 }) => !byHash.has(sha256))) guesses.clear()
     byHash.clear()
-    for (const key of [...keys, ...fixed]) byHash.set(key.sha256, key)
+    for (const key of next) byHash.set(key.sha256, key)
   }
 
   /** Looked up by its hash, whose digits nobody can choose, then compared in constant time. */
