@@ -97,8 +97,8 @@ export const foundIncidentsOf = (traffic: Traffic): KnownIncident[] => {
   const alerts = new Map<string, Alert>()
   const replay = createReplay({
     normalise: createNormaliser(defaultIngestSettings),
-    correlate: (onEvent) => {
-      const correlator = createCorrelator(defaultCorrelatorSettings, { onEvent })
+    correlate: (wants) => {
+      const correlator = createCorrelator(defaultCorrelatorSettings, wants)
       return {
         ...correlator,
         apply: (record, offset) => {

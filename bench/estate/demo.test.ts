@@ -67,7 +67,7 @@ const played = (seed: string) => {
   const demo = createDemo(seed, STARTS_AT)
   const replay = createReplay({
     normalise: createNormaliser(defaultIngestSettings),
-    correlate: (onEvent) => createCorrelator(atPace(defaultCorrelatorSettings), { onEvent }),
+    correlate: (wants) => createCorrelator(atPace(defaultCorrelatorSettings), wants),
     topology: demo.topology,
     changes: demo.steps.flatMap((step) => (step.kind === 'change' ? [step.change] : [])),
     tickMs: 100,

@@ -25,7 +25,7 @@ export const runFaultline = (
   const startedAt = performance.now()
   const replay = createReplay({
     normalise: createNormaliser(defaultIngestSettings),
-    correlate: (onEvent) => createCorrelator(settings, { onEvent }),
+    correlate: (wants) => createCorrelator(settings, wants),
     topology: traffic.topology,
     changes: traffic.changes,
   })

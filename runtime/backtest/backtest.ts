@@ -79,7 +79,7 @@ const openReplay = async (options: Traffic): Promise<Replay> => {
   const settings = correlatorSettings(config)
   return createReplay({
     normalise: createNormaliser(overlaySettings('ingest', defaultIngestSettings, config.ingest)),
-    correlate: (onEvent) => createCorrelator(settings, { onEvent }),
+    correlate: (wants) => createCorrelator(settings, wants),
     tickMs: config.tickMs,
     ...(topology !== undefined && { topology }),
     ...(changes !== undefined && { changes }),
@@ -134,7 +134,7 @@ const summarise = (
     deliveries: result.deliveries,
     events,
     occurrences: sumOccurrences(ledger),
-    alerts: ledger.alerts.size,
+    alerts: ledger.alertCount(),
     incidents,
     problems: ledger.problems.size,
     compression: incidents === 0 ? null : events / incidents,

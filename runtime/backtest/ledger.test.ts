@@ -46,6 +46,24 @@ const incident = (id: string, version: number, mergedInto?: string) =>
   }) as unknown as CorrelatorOutput
 
 describe('the ledger', () => {
+  test('an alert that its incident only counts has its row all the same', () => {
+    const ledger = ledgerWithEvent()
+    ledger.folded('a1', 'i1')
+    ledger.heard([incident('i1', 1, 'i2'), incident('i2', 1)])
+    expect([...ledger.assignments()].map(({ incidentId }) => incidentId)).toEqual(['i2'])
+    expect(ledger.alertCount()).toBe(1)
+  })
+
+  test('what was said of an alert last holds, told or folded', () => {
+    const ledger = ledgerWithEvent()
+    ledger.heard([alert('a1', 1, 'i1')])
+    ledger.folded('a1', 'i2')
+    expect([...ledger.assignments()][0]?.incidentId).toBe('i2')
+    ledger.heard([alert('a1', 2, 'i3')])
+    expect([...ledger.assignments()][0]?.incidentId).toBe('i3')
+    expect(ledger.alertCount()).toBe(1)
+  })
+
   test('each event of a batch goes where the correlator said', () => {
     const ledger = createLedger()
     const two = { ...batch('d'), indexes: [0, 2] }

@@ -30,6 +30,8 @@ export interface Ledger {
   delivered(line: number, batch: ScopeBatch): void
   /** The alert that an event of the batch at hand went to; undefined = it opened none. */
   went(indexInBatch: number, alertId: string | undefined): void
+  /** An alert that its incident only counts and does not tell one by one. */
+  folded(alertId: string, incidentId: string): void
   /** Takes note of what the correlator said. */
   heard(outputs: readonly CorrelatorOutput[]): void
   /** In order of line and index. */
@@ -40,6 +42,8 @@ export interface Ledger {
   readonly incidents: ReadonlyMap<string, Incident>
   readonly problems: ReadonlyMap<string, ProblemCandidate>
   events(): number
+  /** Told or folded. */
+  alertCount(): number
 }
 
 interface Row {
@@ -53,6 +57,8 @@ export const createLedger = (): Ledger => {
   const rows: Row[] = []
   let batchFrom = 0
   const alerts = new Map<string, FinalAlert>()
+  /** The incident of each alert that was folded since it was last told, by its id. */
+  const folded = new Map<string, string>()
   const incidents = new Map<string, Incident>()
   const problems = new Map<string, ProblemCandidate>()
 
@@ -84,10 +90,13 @@ export const createLedger = (): Ledger => {
       if (row === undefined) throw new RangeError(`no event ${indexInBatch} in the batch at hand`)
       row.alertId = alertId ?? ''
     },
+    folded: (alertId, incidentId) => void folded.set(alertId, incidentId),
     heard: (outputs) => {
       for (const output of outputs)
-        if (output.kind === 'alert') noteAlert(output.alert)
-        else if (output.kind === 'incident') {
+        if (output.kind === 'alert') {
+          folded.delete(output.alert.id)
+          noteAlert(output.alert)
+        } else if (output.kind === 'incident') {
           const known = incidents.get(output.incident.id)
           if (known === undefined || known.version < output.incident.version)
             incidents.set(output.incident.id, output.incident)
@@ -95,7 +104,7 @@ export const createLedger = (): Ledger => {
     },
     *assignments() {
       for (const { line, index, eventId, alertId } of rows) {
-        const incident = alerts.get(alertId)?.incidentId
+        const incident = folded.get(alertId) ?? alerts.get(alertId)?.incidentId
         const incidentId = incident === undefined ? '' : finalIncident(incident)
         yield { line, index, eventId, alertId, incidentId }
       }
@@ -105,5 +114,10 @@ export const createLedger = (): Ledger => {
     incidents,
     problems,
     events: () => rows.length,
+    alertCount: () => {
+      let untold = 0
+      for (const id of folded.keys()) if (!alerts.has(id)) untold++
+      return alerts.size + untold
+    },
   }
 }

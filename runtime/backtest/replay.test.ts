@@ -1,5 +1,7 @@
 // How recorded time passes: ticks, changes and deliveries reach the correlator in the log's order.
 import { describe, expect, test } from 'vitest'
+import { createCorrelator } from '../../correlator/correlator.ts'
+import { defaultCorrelatorSettings } from '../../correlator/settings.ts'
 import type { EventsRecord } from '../../domain/records.ts'
 import { createNormaliser } from '../../ingest/normalise.ts'
 import { defaultIngestSettings } from '../../ingest/settings.ts'
@@ -94,4 +96,30 @@ describe('a replay', () => {
     expect(refusals).toMatchObject([{ reason: 'source-unknown' }])
     expect(replay.finish()).toMatchObject({ deliveries: 1, accepted: 0 })
   })
+})
+
+test('each alert that a storm folds away has its incident in the assignments', () => {
+  const replay = createReplay({
+    normalise: createNormaliser(defaultIngestSettings),
+    correlate: (wants) => createCorrelator(defaultCorrelatorSettings, wants),
+  })
+  const perDelivery = 100
+  for (let line = 1; line <= 30; line++)
+    replay.deliver(line, {
+      receivedAt: T0 + line * 1_000,
+      source: 'native',
+      payload: Array.from({ length: perDelivery }, (_, i) => ({
+        name: 'LinkDown',
+        severity: 'critical',
+        labels: { host: `host${line}x${i}` },
+      })) as never,
+      deliveryId: `storm${line}`,
+    })
+  const { ledger, accepted } = replay.finish()
+  const rows = [...ledger.assignments()]
+  expect(accepted).toBe(30 * perDelivery)
+  expect(rows).toHaveLength(accepted)
+  expect(rows.filter(({ incidentId }) => incidentId === '')).toEqual([])
+  expect(ledger.alertCount()).toBe(accepted)
+  expect(ledger.alerts.size).toBeLessThan(accepted / 2)
 })

@@ -14,12 +14,17 @@ export interface ReplayedCorrelator {
   wakeAt(): Millis | undefined
 }
 
+/** What the ledger wants to hear of besides the outputs. */
+export interface ReplayWants {
+  /** For each event of a batch, the alert that it went to. */
+  readonly onEvent: (indexInBatch: number, alertId: string | undefined) => void
+  /** Where each alert went that its incident only counts. */
+  readonly onFolded: (alertId: string, incidentId: string) => void
+}
+
 export interface ReplayOptions {
   readonly normalise: NormaliseDelivery
-  /** @param onEvent wants to hear, for each event of a batch, the alert that it went to */
-  correlate(
-    onEvent: (indexInBatch: number, alertId: string | undefined) => void,
-  ): ReplayedCorrelator
+  correlate(wants: ReplayWants): ReplayedCorrelator
   readonly topology?: Topology
   /** By start, earliest first. */
   readonly changes?: readonly Change[]
@@ -52,7 +57,7 @@ export const createReplay = (options: ReplayOptions): Replay => {
   const { normalise, topology = EMPTY_TOPOLOGY, changes = [] } = options
   const { tickMs = DEFAULT_TICK_MS, drainMs = DEFAULT_DRAIN_MS } = options
   const ledger = createLedger()
-  const correlator = options.correlate(ledger.went)
+  const correlator = options.correlate({ onEvent: ledger.went, onFolded: ledger.folded })
   const counts = { deliveries: 0, accepted: 0, dropped: 0, reordered: 0 }
   let offset = 0
   let now = Number.NEGATIVE_INFINITY
