@@ -14,6 +14,7 @@ const tasksOf = (ordinal: number, openedAt: number): TaskView[] => {
     title,
     status: 'open',
     createdAt: iso(openedAt),
+    version: 1,
   })
   return [
     {

@@ -67,6 +67,22 @@ const hourOfWeek = (seed: number, count: number): number[] => {
   return hours
 }
 
+/** Of those whose cause is known. */
+const analysisOf = ({ cause, root }: Pattern): ProblemView['analysis'] =>
+  cause === undefined
+    ? { whys: [], factors: [] }
+    : {
+        whys: [
+          {
+            why: 'Why did requests wait?',
+            because: `${root} answered late`,
+            evidence: [{ kind: 'ci', ref: root }],
+          },
+          { why: `Why was ${root} late?`, because: cause },
+        ],
+        factors: [{ category: 'process', text: 'Nobody looks at this limit before a sale' }],
+      }
+
 const problemOf = (
   pattern: Pattern,
   i: number,
@@ -93,6 +109,8 @@ const problemOf = (
     cis: [...new Set(own.flatMap(({ cis }) => cis))],
     alertNames: [...new Set(own.flatMap(({ alerts }) => alerts.map(({ name }) => name)))],
     version: 1,
+    createdAt: firstAt,
+    analysis: analysisOf(pattern),
     signature: [`root: ${pattern.root}`, 'role: database', `first: ${own[0]?.alerts[0]?.name}`],
     statistics: {
       count,

@@ -46,6 +46,7 @@ const assessmentOf = (desk: Desk, ci: string, at: string): AssessmentView => ({
     .filter((one) => one.cis.includes(ci) && one.firingCount > 0)
     .slice(0, 2)
     .map(({ id, number, title }) => ({ id, number, title })),
+  openProblems: [],
 })
 
 const changesOf = (desk: Desk, at: At): ChangeDetail[] =>
@@ -56,6 +57,8 @@ const changesOf = (desk: Desk, at: At): ChangeDetail[] =>
     summary: title,
     ci,
     cis: [ci],
+    origin: 'requested',
+    suspicions: [],
     type: 'normal',
     status,
     requester: 'Rafael Souza',
@@ -146,6 +149,7 @@ const windowsOf = (at: At): MaintenanceWindowView[] => [
     startsAt: at(-1),
     endsAt: at(2),
     createdBy: 'Mei Tanaka',
+    version: 1,
   },
 ]
 

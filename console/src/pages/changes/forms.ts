@@ -68,6 +68,13 @@ const comment = (required: boolean): Field => ({
 })
 const reason: Field = { name: 'reason', label: 'Reason', kind: 'line', required: true }
 
+const incident: Field = {
+  name: 'incident',
+  label: 'Incident, e.g. INC-7',
+  kind: 'line',
+  required: true,
+}
+
 export type ChangeAction = ChangeDetail['actions'][number]
 
 export const changeForms = (change: ChangeDetail): Readonly<Record<ChangeAction, ActionForm>> => ({
@@ -103,6 +110,8 @@ export const changeForms = (change: ChangeDetail): Readonly<Record<ChangeAction,
     key: 'n',
     fields: [{ name: 'text', label: 'Note', kind: 'text', required: true }],
   },
+  match: { verb: 'It caused an incident', rare: true, fields: [incident] },
+  'no-match': { verb: 'It did not cause an incident', rare: true, fields: [incident] },
   revise: { verb: 'Back to draft', rare: true, fields: [reason] },
   cancel: { verb: 'Cancel it', rare: true, fields: [reason] },
 })

@@ -1,6 +1,6 @@
 // Changes that may have done it: suspect until a person says so.
 import { can } from '../../api/capabilities.ts'
-import type { ChangeSummary, HintView, IncidentDetail } from '../../api/types.ts'
+import type { ChangeDetail, HintView, IncidentDetail } from '../../api/types.ts'
 import { Time } from '../../parts/time.tsx'
 import { useResource } from '../../state/resource.ts'
 import { likelihoodText } from '../../text/counts.ts'
@@ -21,10 +21,14 @@ const aboutChange = ({ reasons }: HintView): HintView['reasons'] => {
   return own.length > 0 ? own : reasons
 }
 
-const Change = ({ hint }: { hint: ChangeHint }) => {
+/** Suspect until a person has said match or no match. */
+const VERDICTS = { suspect: 'suspect', match: 'match', 'no-match': 'no match' } as const
+
+const Change = ({ hint, incident }: { hint: ChangeHint; incident: string }) => {
   const known = can('GET /api/v1/changes/{}')
   const address = known ? `/api/v1/changes/${encodeURIComponent(hint.change)}` : undefined
-  const { data: change } = useResource<ChangeSummary>(address)
+  const { data: change } = useResource<ChangeDetail>(address)
+  const said = change?.suspicions?.find((each) => each.incident === incident)?.verdict
   return (
     <li>
       <p>
@@ -33,7 +37,7 @@ const Change = ({ hint }: { hint: ChangeHint }) => {
         ) : (
           <a href={changePath(change.id)}>{change.number}</a>
         )}{' '}
-        on {hint.ci} <span class="tag">suspect</span>{' '}
+        on {hint.ci} <span class="tag">{VERDICTS[said ?? 'suspect']}</span>{' '}
         <span class="num">{likelihoodText(hint.confidence)}</span>
       </p>
       {change !== undefined && (
@@ -57,7 +61,7 @@ export const SuspectChanges = ({ incident }: { incident: IncidentDetail }) => {
       <h2 id="changes">Suspect changes</h2>
       <ul class="changes">
         {hints.map((hint) => (
-          <Change key={hint.change} hint={hint} />
+          <Change key={hint.change} hint={hint} incident={incident.id} />
         ))}
       </ul>
     </section>

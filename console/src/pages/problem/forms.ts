@@ -4,9 +4,10 @@ import type { ActionForm } from '../../parts/action-bar.tsx'
 
 export type ProblemAction = ProblemView['actions'][number]
 
+/** An analysis is a document: it is written by the API and shown on the page. */
 export const problemForms = (
   problem: ProblemView,
-): Readonly<Record<ProblemAction, ActionForm>> => ({
+): Readonly<Record<Exclude<ProblemAction, 'analyse'>, ActionForm>> => ({
   accept: { verb: 'Investigate', key: 'a' },
   'record-cause': {
     verb: problem.status === 'known-error' ? 'Edit cause and workaround' : 'Record cause',
@@ -18,6 +19,31 @@ export const problemForms = (
         label: 'Workaround, shown on every incident that looks like this',
         kind: 'text',
         value: problem.workaround ?? '',
+      },
+    ],
+  },
+  workaround: {
+    verb: 'Workaround',
+    key: 'w',
+    fields: [
+      {
+        name: 'workaround',
+        label: 'How to live with it; told on every open incident of it',
+        kind: 'text',
+        value: problem.workaround ?? '',
+        clears: true,
+      },
+    ],
+  },
+  fix: {
+    verb: 'Link the fix',
+    fields: [
+      {
+        name: 'change',
+        label: 'Change that is to remove it, e.g. CHG-7',
+        kind: 'line',
+        value: problem.fix?.number ?? '',
+        clears: true,
       },
     ],
   },

@@ -6,8 +6,9 @@ import { StatusMark } from '../../parts/severity.tsx'
 import { NotYet, TicketHead, useTicket, useTicketActions } from '../../parts/ticket.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
 import { likelihoodText, plural } from '../../text/counts.ts'
-import { ciPath } from '../paths.ts'
+import { changePath, ciPath } from '../paths.ts'
 import type { PageProps } from '../registry.ts'
+import { AnalysisBlock } from './analysis.tsx'
 import { problemForms } from './forms.ts'
 import { Statistics } from './statistics.tsx'
 
@@ -50,6 +51,52 @@ const Cause = ({ problem }: { problem: ProblemView }) => (
     )}
   </section>
 )
+
+const Analysis = ({ problem }: { problem: ProblemView }) => {
+  const { whys = [], factors = [] } = problem.analysis
+  return whys.length + factors.length === 0 ? null : (
+    <section class="block" aria-labelledby="analysis">
+      <h2 id="analysis">Why</h2>
+      <ol>
+        {whys.map(({ why, because, evidence = [] }) => (
+          <li key={why}>
+            <p>
+              <b>{why}</b> {because}
+            </p>
+            {evidence.map(({ ref, note }) => (
+              <p key={ref} class="faint">
+                {ref}
+                {note === undefined ? '' : `: ${note}`}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ol>
+      {factors.map(({ category, text }) => (
+        <p key={text}>
+          <span class="tag">{category}</span> {text}
+        </p>
+      ))}
+    </section>
+  )
+}
+
+const VERIFICATIONS = {
+  pending: 'not carried out yet',
+  holding: 'carried out, and not seen again since',
+  recurred: 'carried out, and yet it came back',
+} as const
+
+const Fix = ({ problem: { fix } }: { problem: ProblemView }) =>
+  fix === undefined ? null : (
+    <section class="block" aria-labelledby="fix">
+      <h2 id="fix">Permanent fix</h2>
+      <p>
+        <a href={changePath(fix.changeId)}>{fix.number ?? fix.changeId}</a> {fix.title}:{' '}
+        {VERIFICATIONS[fix.verification]}
+      </p>
+    </section>
+  )
 
 const Suspects = ({ problem }: { problem: ProblemView }) =>
   problem.hints.length === 0 ? null : (
@@ -114,6 +161,7 @@ export const ProblemPage = ({ parameters }: PageProps) => {
       <div class="incident-main">
         <Statistics problem={problem} />
         <Suspects problem={problem} />
+        <AnalysisBlock problem={problem} onDone={reload} />
         <section class="block table-block" aria-labelledby="incidents">
           <h2 id="incidents">{plural(problem.incidents.length, 'incident')}</h2>
           <IncidentTable incidents={problem.incidents} />
@@ -121,6 +169,8 @@ export const ProblemPage = ({ parameters }: PageProps) => {
       </div>
       <aside class="incident-side" aria-label="Cause and history">
         <Cause problem={problem} />
+        <Analysis problem={problem} />
+        <Fix problem={problem} />
         <Pattern problem={problem} />
         <Timeline entries={problem.timeline} />
       </aside>
