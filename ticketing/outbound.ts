@@ -58,5 +58,3 @@ export const outboundSettingsSchema = z.strictObject({
     .default(10 * SECOND_MS)
     .describe('An answer that takes longer is a failed attempt'),
 })
-
-export type OutboundSettings = z.output<typeof outboundSettingsSchema>

@@ -34,4 +34,3 @@ export const satisfactionSettingsSchema = z.strictObject({
 })
 
 export type StatusPageSettings = z.output<typeof statusPageSettingsSchema>
-export type SatisfactionSettings = z.output<typeof satisfactionSettingsSchema>
