@@ -28,8 +28,11 @@ const LEGEND =
 const OURS = 'Faultline'
 /** In the table; the pairwise F1 is in the JSON as well. */
 const GROUPING = ['B³', 'ARI'] as const
-const ROOTS = ['root @1', 'root @3']
-const CAUSES = ['MRR', 'change @3', 'patterns promoted', 'problems pure']
+const ROOTS = [
+  ['root @1', 'root @3'],
+  ['root @5', 'root MRR'],
+] as const
+const CAUSES = ['change @3', 'promoted by the third', 'promoted at all', 'problems pure']
 const AIT = ['step', 'chain']
 
 const groupingFigures = (traffic: Traffic, method: string, found: FoundIncident): Figure[] => {
@@ -57,9 +60,11 @@ const causeFigures = (traffic: Traffic, run: ReturnType<typeof runFaultline>): F
   const values: [string, number][] = [
     ['root @1', score.rootAt1],
     ['root @3', score.rootAt3],
-    ['MRR', score.rootMrr],
+    ['root @5', score.rootAt5],
+    ['root MRR', score.rootMrr],
     ['change @3', score.changeAt3],
-    ['patterns promoted', score.promoted],
+    ['promoted by the third', score.promotedByThird],
+    ['promoted at all', score.promoted],
     ['problems pure', score.pure],
   ]
   return values.map(([measure, value]) => ({
@@ -140,7 +145,7 @@ const main = async (): Promise<void> => {
   const ours = figures.filter((figure) => figure.method === OURS)
   process.stdout.write(
     `${LEGEND}\n\n${markdownTable(figures, group, [...GROUPING, ...AIT])}\n\n` +
-      `${markdownTable(figures, group, ROOTS)}\n\n` +
+      ROOTS.map((measures) => `${markdownTable(figures, group, measures)}\n\n`).join('') +
       `${markdownTable(transposed(ours, group), (name) => name, CAUSES)}\n`,
   )
   if (values.json !== undefined)

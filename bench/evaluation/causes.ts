@@ -9,12 +9,15 @@ export interface CauseScore {
   /** Share of true incidents whose root is among the first k CIs hinted at. */
   readonly rootAt1: number
   readonly rootAt3: number
+  readonly rootAt5: number
   /** Mean reciprocal rank of the root; 0 where it is not hinted at. */
   readonly rootMrr: number
   /** Share of change-caused incidents whose change stands in the first three hints. */
   readonly changeAt3: number
   /** Share of patterns with three or more occurrences that became a problem. */
   readonly promoted: number
+  /** Share of them whose first three occurrences are in one: promoted by the third. */
+  readonly promotedByThird: number
   /** Share of problems all of whose incidents have one true root. */
   readonly pure: number
   readonly incidents: number
@@ -66,15 +69,18 @@ const rankOf = (cause: TrueCause, incident: Incident | undefined): number | unde
 const share = (list: readonly unknown[], right: number): number =>
   list.length === 0 ? Number.NaN : right / list.length
 
+/** @param all of the pattern: they must be most of what the problem holds */
 const isPromoted = (
   occurrences: readonly string[],
   problems: readonly ProblemCandidate[],
   trueIncidents: (problem: ProblemCandidate) => string[],
+  all: readonly string[] = occurrences,
 ): boolean =>
   problems.some((problem) => {
     const held = trueIncidents(problem)
-    const right = held.filter((incident) => occurrences.includes(incident)).length
-    return right >= RECURRENCES_MIN && right * 2 > held.length
+    const among = (list: readonly string[]): number =>
+      held.filter((incident) => list.includes(incident)).length
+    return among(occurrences) >= RECURRENCES_MIN && among(all) * 2 > held.length
   })
 
 export const scoreCauses = (
@@ -125,6 +131,10 @@ export const scoreCauses = (
       causes,
       counting((rank) => rank <= 3),
     ),
+    rootAt5: share(
+      causes,
+      counting((rank) => rank <= 5),
+    ),
     rootMrr: share(
       causes,
       ranks.reduce<number>((sum, rank) => sum + (rank === undefined ? 0 : 1 / rank), 0),
@@ -133,6 +143,12 @@ export const scoreCauses = (
     promoted: share(
       recurring,
       recurring.filter((list) => isPromoted(list, problems, trueIncidents)).length,
+    ),
+    promotedByThird: share(
+      recurring,
+      recurring.filter((list) =>
+        isPromoted(list.slice(0, RECURRENCES_MIN), problems, trueIncidents, list),
+      ).length,
     ),
     pure: share(problems, problems.filter((problem) => rootsOf(problem).size === 1).length),
     incidents: causes.length,

@@ -56,7 +56,13 @@ describe('causes', () => {
       found,
       ledger,
     )
-    expect(score).toMatchObject({ rootAt1: 0, rootAt3: 0.5, rootMrr: 0.25, changeAt3: 1 })
+    expect(score).toMatchObject({
+      rootAt1: 0,
+      rootAt3: 0.5,
+      rootAt5: 0.5,
+      rootMrr: 0.25,
+      changeAt3: 1,
+    })
   })
 
   test('a pattern is promoted when a problem holds three of its occurrences and little else', () => {
@@ -70,6 +76,20 @@ describe('causes', () => {
     const hints = Object.fromEntries(labels.map((_, i) => [`f${i + 1}`, []]))
     const whole = ledgerOf(hints, { p: ['f1', 'f2', 'f3'], q: ['f3', 'f4', 'f5'] })
     expect(scoreCauses(causes, labels, found, whole)).toMatchObject({ promoted: 0.5, pure: 0.5 })
+  })
+
+  test('by the third occurrence means that the first three are among those held', () => {
+    const labels = ['A', 'B', 'C', 'D'].map((name, i) => label(i + 1, name))
+    const causes = ['A', 'B', 'C', 'D'].map((name) => cause(name, 'db', 'P'))
+    const score = (held: string[]) =>
+      scoreCauses(
+        causes,
+        labels,
+        (line) => `f${line}`,
+        ledgerOf({ f1: [], f2: [], f3: [], f4: [] }, { p: held }),
+      )
+    expect(score(['f1', 'f2', 'f3', 'f4'])).toMatchObject({ promoted: 1, promotedByThird: 1 })
+    expect(score(['f1', 'f2', 'f4'])).toMatchObject({ promoted: 1, promotedByThird: 0 })
   })
 
   test('what does not occur is no figure rather than a zero', () => {

@@ -25,9 +25,11 @@ const figuresOf = (
     ),
     ['random', scoreRandom(incidents)],
   ]
-  return recalls.flatMap(([method, { at1, at3 }]) => [
+  return recalls.flatMap(([method, { at1, at3, at5, mrr }]) => [
     { traffic, method, measure: 'root @1', value: at1 },
     { traffic, method, measure: 'root @3', value: at3 },
+    { traffic, method, measure: 'root @5', value: at5 },
+    { traffic, method, measure: 'root MRR', value: mrr },
   ])
 }
 
