@@ -4,7 +4,7 @@ import type { ActionForm } from '../../parts/action-bar.tsx'
 
 export type ProblemAction = ProblemView['actions'][number]
 
-/** An analysis is a document: it is written by the API and shown on the page. */
+/** The analysis has a place of its own on the page. */
 export const problemForms = (
   problem: ProblemView,
 ): Readonly<Record<Exclude<ProblemAction, 'analyse'>, ActionForm>> => ({
