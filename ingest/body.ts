@@ -20,7 +20,7 @@ export type BodyReading = { readonly kind: 'ok'; readonly value: unknown } | Bod
 const inflaters = { gzip: gunzipSync, 'x-gzip': gunzipSync, deflate: inflateSync }
 type Encoding = keyof typeof inflaters
 
-const tooLarge = (bytesMax: number): BodyRefusal => ({
+export const tooLarge = (bytesMax: number): BodyRefusal => ({
   kind: 'refused',
   status: 413,
   reason: 'too-large',

@@ -122,6 +122,18 @@ describe('an integration', () => {
   })
 })
 
+test('fault 6: who has shown no key yet gets no large body parsed', async () => {
+  const { intake, log } = createTestEdge()
+  const large = body({ routing_key: 'x', padding: 'x'.repeat(600_000) })
+  let asked = 0
+  const keyInside = () => {
+    asked += 1
+    return undefined
+  }
+  const result = await intake.take({ source: 'pagerduty', body: large, keyInside })
+  expect([result, asked, log.records('dead-letters')]).toMatchObject([{ status: 413 }, 0, []])
+})
+
 describe('what became of deliveries', () => {
   test('is told of each, with the reason why it failed', async () => {
     const { take, reports } = intakeOf()

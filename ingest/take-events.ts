@@ -1,5 +1,5 @@
 // How a delivery of alerts is taken: each door in turn, then into the log, then the answer.
-import { inflateBody, readBody } from './body.ts'
+import { inflateBody, readBody, tooLarge } from './body.ts'
 import { deadLettersOf } from './dead-letters.ts'
 import type { IntakeResult, NotTaken } from './delivery.ts'
 import { confirmed, passGate, signatureOf } from './doors.ts'
@@ -10,6 +10,8 @@ import { createNormaliser } from './normalise.ts'
 import { createSignedDeliveries } from './signed.ts'
 import { SOURCES } from './sources/registry.ts'
 import { allRefused, contentId, type Opened, type UnderWay } from './under-way.ts'
+
+const UNKNOWN_SENDER_BYTES_MAX = 512 * 1024
 
 export const createTakeEvents = (
   options: Pick<IntakeOptions, 'settings' | 'secrets' | 'gates' | 'recordDelivery'>,
@@ -67,6 +69,9 @@ export const createTakeEvents = (
     const inflated = inflateBody(delivery.body, delivery.contentEncoding, settings.limits)
     if (inflated.kind === 'refused') return inflated
     const { bytes } = inflated
+    // Whoever has not shown a key yet gets no large body parsed; PagerDuty's own limit is this, too.
+    if (delivery.keyInside !== undefined && bytes.length > UNKNOWN_SENDER_BYTES_MAX)
+      return tooLarge(UNKNOWN_SENDER_BYTES_MAX)
     const opened = Object.assign(delivery, { bytes, deliveryId: contentId(delivery, bytes) })
     const reading = readBody(bytes, delivery.contentType, settings.limits)
     if (reading.kind === 'refused') {
