@@ -52,35 +52,6 @@ const Cause = ({ problem }: { problem: ProblemView }) => (
   </section>
 )
 
-const Analysis = ({ problem }: { problem: ProblemView }) => {
-  const { whys = [], factors = [] } = problem.analysis
-  return whys.length + factors.length === 0 ? null : (
-    <section class="block" aria-labelledby="analysis">
-      <h2 id="analysis">Why</h2>
-      <ol>
-        {whys.map(({ why, because, evidence = [] }) => (
-          <li key={why}>
-            <p>
-              <b>{why}</b> {because}
-            </p>
-            {evidence.map(({ ref, note }) => (
-              <p key={ref} class="faint">
-                {ref}
-                {note === undefined ? '' : `: ${note}`}
-              </p>
-            ))}
-          </li>
-        ))}
-      </ol>
-      {factors.map(({ category, text }) => (
-        <p key={text}>
-          <span class="tag">{category}</span> {text}
-        </p>
-      ))}
-    </section>
-  )
-}
-
 const VERIFICATIONS = {
   pending: 'not carried out yet',
   holding: 'carried out, and not seen again since',
@@ -169,7 +140,6 @@ export const ProblemPage = ({ parameters }: PageProps) => {
       </div>
       <aside class="incident-side" aria-label="Cause and history">
         <Cause problem={problem} />
-        <Analysis problem={problem} />
         <Fix problem={problem} />
         <Pattern problem={problem} />
         <Timeline entries={problem.timeline} />
