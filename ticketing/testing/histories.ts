@@ -11,17 +11,36 @@ export const step = fc.oneof(
     version: fc.integer({ min: 1, max: 6 }),
     status: fc.constantFrom('open' as const, 'resolved' as const, 'merged' as const),
     severity: fc.constantFrom('critical' as const, 'warning' as const),
+    muted: fc.boolean(),
   }),
   fc.record({
     topic: fc.constant('commands' as const),
     incident: fc.integer({ min: 1, max: 4 }),
     key: fc.integer({ min: 1, max: 8 }),
-    action: fc.constantFrom('acknowledge', 'resolve', 'reopen', 'notes', 'hold', 'close'),
+    action: fc.constantFrom(
+      'incident.acknowledge',
+      'incident.resolve',
+      'incident.reopen',
+      'incident.notes',
+      'incident.hold',
+      'incident.close',
+      'silence.create',
+      'window.create',
+    ),
   }),
 )
 export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
-const BODIES: Record<string, object> = { notes: { text: 'n' }, hold: { reason: 'r' } }
+const BODIES: Record<string, object> = {
+  'incident.notes': { text: 'n' },
+  'incident.hold': { reason: 'r' },
+  'silence.create': { matchers: 'a="b"', comment: 'c', durationMs: 5_000 },
+  'window.create': {
+    title: 't',
+    cis: ['db1'],
+    recurrence: { cron: '0 2 * * *', timeZone: 'Europe/Berlin', durationMs: 3_600_000 },
+  },
+}
 
 const recordOf = (each: Step, index: number): unknown => {
   const at = START + index * 1000
@@ -31,14 +50,14 @@ const recordOf = (each: Step, index: number): unknown => {
       id: `k${each.key}`,
       at,
       target: id,
-      action: `incident.${each.action}`,
+      action: each.action,
       body: { ...BODIES[each.action] },
     })
-  const { version, status, severity } = each
+  const { version, status, severity, muted } = each
   const entry = anEntry({ id: `${id}-${version}`, incidentId: id, at })
   return outputs(
     at,
-    incidentOutput({ id, version, status, severity }, [entry]),
+    incidentOutput({ id, version, status, severity, muted }, [entry]),
     alertOutput({ id: `a-${id}`, version, incidentId: id }),
   )
 }
