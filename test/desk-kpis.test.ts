@@ -57,6 +57,7 @@ const play = async (): Promise<void> => {
   await post('incidents/i1/reopen')
   at(120)
   await post('incidents/i1/resolve')
+  for (const rating of [2, 4]) await post('incidents/i1/rate', { rating })
   // P1 has four hours: i2 is late.
   await desk.append(tickCommand(START + 300 * MINUTE_MS))
   at(310)
@@ -124,6 +125,7 @@ test.each([
   ['reopen-rate', { count: 2, reopened: 1, reopens: 1 }],
   ['open-incidents', { count: 1 }],
   ['change-failure-rate', { count: 3, failed: 2 }],
+  ['satisfaction', { count: 1, mean: 4 }],
   ['requests-in-time', { count: 2, ratio: 0.5 }],
 ])('%s', async (id, expected) => {
   expect(await figures(id)).toMatchObject(expected)
