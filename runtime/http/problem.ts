@@ -19,7 +19,7 @@ const titleOf = (reason: string): string => {
 
 /** Some senders carry their token in the URL, and logs are read by many. */
 export const withoutIngestToken = (url: string): string =>
-  url.replace(/^\/i\/[^/?]+/, '/i/[redacted]')
+  url.replace(/^\/i\/[^/?]+/, '/i/[redacted]').replace(/\?.*/s, '?[redacted]')
 
 const REASONS: Record<string, string> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',

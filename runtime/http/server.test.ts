@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { LogUnavailableError } from '../../domain/ports/log.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ConfigInput } from '../config/schema.ts'
-import { createLogger } from '../observe/logger.ts'
+import { createLogger, type Logger } from '../observe/logger.ts'
 import { createMetrics } from '../observe/metrics.ts'
 import { isLoopback, presentedToken } from './access.ts'
 import { createServer, type Part } from './server.ts'
@@ -38,7 +38,7 @@ afterEach(async () => {
 const serve = async (
   config: ConfigInput = {},
   parts: Part[] = [],
-  limits: { requestTimeoutMs?: number } = {},
+  limits: { requestTimeoutMs?: number; logger?: Logger } = {},
 ): Promise<FastifyInstance> => {
   app = await createServer({
     config: loadConfig(undefined, config),
@@ -148,6 +148,15 @@ describe('errors', () => {
     expect(answer.statusCode).toBe(500)
     expect(answer.headers['content-type']).toContain('application/problem+json')
     expect(answer.body).not.toContain('hunter2')
+  })
+
+  test('is logged without what a URL may carry', async () => {
+    const lines: string[] = []
+    const logger = createLogger('trace', { write: (line) => void lines.push(line) })
+    const server = await serve({}, [], { logger })
+    await server.inject({ url: '/api/v1/broken?token=s3cr3t', headers: local })
+    expect(lines.join('')).toContain('/api/v1/broken?[redacted]')
+    expect(lines.join('')).not.toContain('s3cr3t')
   })
 
   test('a log that takes nothing is 503 with Retry-After', async () => {

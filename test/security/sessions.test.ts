@@ -228,3 +228,16 @@ describe('brute force', () => {
     for (const { status, text } of answers) expect([status, text]).toEqual([401, answers[0]!.text])
   })
 })
+
+describe('a live stream', () => {
+  test('ends by itself, so that whoever was signed out meanwhile is asked again', async () => {
+    const cookie = `faultline=${eve.jar.get('faultline')}`
+    const open = () => fetch(`${composed.url}/api/v1/stream`, { headers: { cookie } })
+    const response = await open()
+    await eve.ask('/api/v1/session', { method: 'DELETE' })
+    composed.passTime(5 * MINUTE_MS)
+    // Reads to the end: a stream that never ended would never get there.
+    expect(await response.text()).toContain('retry:')
+    expect((await open()).status).toBe(401)
+  })
+})

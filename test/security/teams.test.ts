@@ -33,7 +33,7 @@ const LAPTOP = {
 const raise = async (team: string): Promise<void> => {
   const cis = ['db', 'web'].map((each) => ({
     id: `${each}-1`,
-    kind: 'host',
+    kind: 'service',
     name: `${each}-1`,
     attributes: { team: each },
   }))
@@ -120,6 +120,25 @@ describe.each([0, 1])('IDOR across teams (%#)', (nth) => {
       expect([path, status]).toEqual([path, 200])
       for (const trace of traces()) expect(text).not.toMatch(trace)
     }
+  })
+
+  test('no other route that it may use tells of it either', async () => {
+    const { number, id, task, alert } = tickets.get('web')!
+    const told: string[] = []
+    const asked = [...new Set(composed.routes)].filter((route) => {
+      const [method = '', url = ''] = route.split(' ')
+      // The status page is what customers are told: that is everybody's.
+      if (method !== 'GET' || /\/(stream$|status\b)/.test(url)) return false
+      return permissionOf(method, url).limit !== 'refused'
+    })
+    expect(asked.length).toBeGreaterThan(20)
+    for (const route of asked) {
+      // CIs are everybody's: what stands on another team's CI must not be.
+      const { text } = await ask(route.replace('GET ', '').replaceAll(/:\w+/g, 'web-1'))
+      for (const trace of [number, id, task, alert, 'webDown'])
+        if (text.includes(trace)) told.push(`${route}: ${trace}`)
+    }
+    expect(told).toEqual([])
   })
 
   test('by number and by id another’s is as if it were not there', async () => {

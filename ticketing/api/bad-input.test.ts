@@ -50,17 +50,15 @@ beforeEach(async () => {
   await post('requests', { item: 'laptop', values: { model: 'x1' } })
   await post('processes', { name: 'Patching', kind: 'process', objective: 'x', steps: ['y'] })
   const nobody = { roles: [], teams: [], limitedToTeams: false, createdAt: START, version: 1 }
-  await database.sql
-    .insert(users)
-    .values({
-      ...nobody,
-      id: 'gone',
-      disabled: true,
-      displayName: null,
-      email: null,
-      passwordHash: null,
-      external: null,
-    })
+  await database.sql.insert(users).values({
+    ...nobody,
+    id: 'gone',
+    disabled: true,
+    displayName: null,
+    email: null,
+    passwordHash: null,
+    external: null,
+  })
   await database.sql.insert(teams).values({ id: 'old', title: 'Old', retired: true, version: 1 })
 })
 

@@ -60,14 +60,15 @@ export const ciRoutes = (instance: FastifyInstance, options: DeskRoutesOptions):
   app.get(
     '/api/v1/cis/:id',
     { schema: { tags, params: ById, response: { 200: CiDetail } } },
-    async ({ params: { id } }, reply) => (await queries.findCi(id)) ?? notFound(reply, 'CI', id),
+    async ({ params: { id }, limitedTo }, reply) =>
+      (await queries.findCi(id, limitedTo)) ?? notFound(reply, 'CI', id),
   )
 
   app.get(
     '/api/v1/services',
     { schema: { tags, response: { 200: pageOf(ServiceView) } } },
-    async () => ({
-      items: await queries.listServices(),
+    async ({ limitedTo }) => ({
+      items: await queries.listServices(limitedTo),
     }),
   )
 

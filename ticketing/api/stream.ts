@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { SECOND_MS } from '../../domain/time.ts'
+import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { LimitedTo } from '../people/team-limits.ts'
 import type { NumberedEvent } from '../stream.ts'
 import { type DeskRoutesOptions, refuseRequest } from './context.ts'
@@ -14,6 +14,8 @@ const EVENTS_PER_READ = 200
 const POLL_MS = 2 * SECOND_MS
 /** A silent line keeps proxies from closing a quiet stream: every so many polls without news. */
 const POLLS_PER_SIGN_OF_LIFE = 7
+/** Then a stream ends, and whoever comes again is asked anew who they are. */
+const LIFE_MS = 5 * MINUTE_MS
 /** At most this many reads of the store a second and stream, however fast changes come. */
 const PAUSE_MS = 100
 
@@ -32,7 +34,7 @@ const isForTeams = ({ event, data }: NumberedEvent, limitedTo: LimitedTo): boole
 
 /** One client's stream: how to end it, and the text that it is sent. */
 const openStream = (options: DeskRoutesOptions, from: number, limitedTo: LimitedTo) => {
-  const { desk, after } = options
+  const { desk, after, clock } = options
   let ended = false
   let news = false
   let wake = (): void => {}
@@ -52,11 +54,12 @@ const openStream = (options: DeskRoutesOptions, from: number, limitedTo: Limited
   })
 
   async function* text(): AsyncGenerator<string> {
+    const until = clock.now() + LIFE_MS
     let last = from
     let quietPolls = 0
     yield 'retry: 2000\n\n'
     try {
-      while (!ended) {
+      while (!ended && clock.now() < until) {
         news = false
         const events = await desk.queries.changesAfter(last, EVENTS_PER_READ)
         for (const event of events) if (isForTeams(event, limitedTo)) yield format(event)

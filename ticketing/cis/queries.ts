@@ -3,6 +3,7 @@ import { and, asc, eq, notInArray, or, sql } from 'drizzle-orm'
 import type { CiDetail, CiView, IncidentSummary, Page, ServiceView } from '../api/schemas.ts'
 import { type Keyset, toPage } from '../cursor.ts'
 import { incidentSummary } from '../incidents/views.ts'
+import { incidentsOf, type LimitedTo } from '../people/team-limits.ts'
 import { PRIORITIES, type Priority } from '../priority.ts'
 import type { DeskSql } from '../store/database.ts'
 import { type CiRow, cis, incidents, relations } from '../store/schema.ts'
@@ -18,13 +19,20 @@ export const ciView = ({ id, kind, name, attributes }: CiRow): CiView => ({
   attributes,
 })
 
-const openIncidents = (database: DeskSql) =>
+const openIncidents = (database: DeskSql, limitedTo?: LimitedTo) =>
   database
     .select()
     .from(incidents)
-    .where(notInArray(incidents.status, ['resolved', 'closed', 'merged']))
+    .where(
+      and(notInArray(incidents.status, ['resolved', 'closed', 'merged']), incidentsOf(limitedTo)),
+    )
     .orderBy(incidents.priority, incidents.id)
     .limit(OPEN_INCIDENTS_MAX)
+
+const isOf =
+  (limitedTo: LimitedTo) =>
+  ({ team }: { readonly team?: string }): boolean =>
+    limitedTo === undefined || (team !== undefined && limitedTo.includes(team))
 
 const worstPriority = (found: readonly { priority: Priority }[]): Priority | undefined =>
   PRIORITIES.find((priority) => found.some((each) => each.priority === priority))
@@ -73,7 +81,7 @@ export const ciQueries = (database: DeskSql) => ({
     return toPage(rows, limit, ciView, ({ id }) => ({ key: 0, id }))
   },
 
-  async findCi(id: string): Promise<CiDetail | undefined> {
+  async findCi(id: string, limitedTo?: LimitedTo): Promise<CiDetail | undefined> {
     const [row] = await database
       .select()
       .from(cis)
@@ -83,7 +91,7 @@ export const ciQueries = (database: DeskSql) => ({
       .select()
       .from(relations)
       .where(and(eq(relations.current, true), or(eq(relations.from, id), eq(relations.to, id))))
-    const open = (await openIncidents(database)).map(incidentSummary)
+    const open = (await openIncidents(database, limitedTo)).map(incidentSummary)
     return {
       ...ciView(row),
       relations: edges.map(({ from, to, type }) => ({ from, to, type })),
@@ -91,8 +99,11 @@ export const ciQueries = (database: DeskSql) => ({
     }
   },
 
-  /** CIs of kind `service`, with the worst that any open incident on what they need does to them. */
-  async listServices(): Promise<ServiceView[]> {
+  /**
+   * CIs of kind `service`, with the worst that any open incident on what they need does to them:
+   * that is everybody's to know, which incidents they are is their teams'.
+   */
+  async listServices(limitedTo?: LimitedTo): Promise<ServiceView[]> {
     const topology = await readTopology(database)
     const open = (await openIncidents(database)).map(incidentSummary)
     const reached = incidentsByCi(createGraph(topology), open)
@@ -103,7 +114,7 @@ export const ciQueries = (database: DeskSql) => ({
         return {
           ...ci,
           health: worstPriority(found) ?? ('ok' as const),
-          openIncidents: found.map(({ id }) => id),
+          openIncidents: found.filter(isOf(limitedTo)).map(({ id }) => id),
         }
       })
   },
