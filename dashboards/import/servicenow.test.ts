@@ -178,6 +178,19 @@ describe('a hand-written log with the traps of real ones', () => {
     expect(life[0]!.fields.team).toBe('Net, "core"')
   })
 
+  test('a state that is no word on the last row is what its times say', () => {
+    const rows = [...readCsv(HAND_WRITTEN_LOG)].map((row) => {
+      const over = ['Resolved', 'Closed'].includes(row.incident_state!)
+      return row.number === 'INC1' && over ? { ...row, incident_state: '-100' } : row
+    })
+    const life = importServiceNowLog(rows).transitions.filter(({ ticketId }) => ticketId === 'INC1')
+    expect(life.map(({ toState }) => toState)).toEqual(['new', 'in-progress', 'resolved', 'closed'])
+    expect(life.at(-1)!.fields).toMatchObject({
+      resolvedAt: Date.UTC(2016, 2, 1, 12, 30),
+      resolutionSla: 'met',
+    })
+  })
+
   test('rows in any order and more than once give the same transitions', () => {
     const rows = [...readCsv(HAND_WRITTEN_LOG)]
     expect(importServiceNowLog([...rows, ...rows].reverse()).transitions).toEqual(transitions)

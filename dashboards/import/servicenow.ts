@@ -112,6 +112,15 @@ const actionOf = (from: string, to: string): string => {
   return actions[to] ?? 'update'
 }
 
+/**
+ * A state that is no word ("-100") tells nothing: the incident is closed or resolved where it has
+ * got to the last time of that, and stays where it was otherwise.
+ */
+const stateByTimes = ({ at, lastClosedAt, lastResolvedAt }: Update, before: string): string => {
+  if (lastClosedAt !== null && lastClosedAt <= at) return 'closed'
+  return lastResolvedAt !== null && lastResolvedAt <= at ? 'resolved' : before
+}
+
 const transitionsOf = (number: string, updates: readonly Update[]): TicketRecord[] => {
   let state = ''
   let acknowledgedAt: Millis | null = null
@@ -119,8 +128,7 @@ const transitionsOf = (number: string, updates: readonly Update[]): TicketRecord
     const { at, actor, sourceState, revision } = update
     const { lastResolvedAt, lastClosedAt, lastMadeSla } = update
     const fromState = state
-    // A state that is no word ("-100") tells nothing: the incident stays where it was.
-    state = STATES[sourceState] ?? (state === '' ? 'new' : state)
+    state = STATES[sourceState] ?? stateByTimes(update, state === '' ? 'new' : state)
     if (state === 'in-progress') acknowledgedAt ??= at
     const { priority, service, team, assignee, openedAt, reopenCount, reassignmentCount } = update
     return {
