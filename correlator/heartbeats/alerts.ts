@@ -20,9 +20,9 @@ const summaryOf = ({ definition: { name }, transitions, lastPingAt }: Beat): str
   return `No sign of life from ${name} since ${isoTime(lastPingAt)}`
 }
 
-export const alertBatch = ({ beat, status, at }: Raised, now: Millis): EventsBatch => {
-  const { id, name, scope, severity, labels } = beat.definition
-  const event: AlertEvent = {
+const eventOf = ({ beat, status, at }: Raised): AlertEvent => {
+  const { id, name, severity, labels } = beat.definition
+  return {
     id: `${id}.${beat.version}.${status}`,
     fingerprint: hash64(`${HEARTBEAT_SOURCE}\n${id}`),
     status,
@@ -33,13 +33,23 @@ export const alertBatch = ({ beat, status, at }: Raised, now: Millis): EventsBat
     startsAt: at,
     ...(status === 'resolved' ? { endsAt: at } : {}),
   }
-  const deliveryId = event.id
-  return {
+}
+
+/** One for each scope: what is missed together is placed together, which costs far less. */
+export const alertBatches = (raised: readonly Raised[], now: Millis): EventsBatch[] => {
+  const scopes = new Map<string, AlertEvent[]>()
+  for (const each of raised) {
+    const { scope } = each.beat.definition
+    const events = scopes.get(scope)
+    if (events === undefined) scopes.set(scope, [eventOf(each)])
+    else events.push(eventOf(each))
+  }
+  return [...scopes].map(([scope, events]) => ({
     kind: 'events',
     receivedAt: now,
     source: HEARTBEAT_SOURCE,
     scope,
-    deliveryId,
-    events: [event],
-  }
+    deliveryId: events[0]!.id,
+    events,
+  }))
 }

@@ -11,7 +11,7 @@ import type {
 import type { Millis } from '../../domain/time.ts'
 import type { LiveAlert } from '../live-alert.ts'
 import { type Agenda, createAgenda } from './agenda.ts'
-import { alertBatch, type Raised } from './alerts.ts'
+import { alertBatches, type Raised } from './alerts.ts'
 import {
   type Beat,
   type BeatState,
@@ -115,8 +115,9 @@ export const createHeartbeatBook = (
     watchdog: (event, batch) =>
       settings.watchdogNames.includes(event.name) && takeWatchdog(book, event, batch),
     alerts: (now) => {
-      const batches = book.raised.map((each) => alertBatch(each, now))
-      if (batches.length > 0) book.raised = []
+      if (book.raised.length === 0) return []
+      const batches = alertBatches(book.raised, now)
+      book.raised = []
       return batches
     },
     tell: (now) => agenda.news(now).map(putBeat),

@@ -168,6 +168,20 @@ describe('the watermark', () => {
   })
 })
 
+test('a thousand that are missed at once are placed at once, and each is told once', () => {
+  const definitions = Array.from({ length: 1_000 }, (_, i) =>
+    aHeartbeat({ id: `hb-${i}`, name: `job ${i}`, labels: { host: `host-${i}` } }),
+  )
+  const { outputs } = run([
+    ...definitions.map((definition) => defineRecord(definition)),
+    ...edgeTicks(START, at('01:00')),
+    ...definitions.map(({ id }) => pingRecord(at('01:00'), 'success', { heartbeatId: id })),
+    ...edgeTicks(at('01:00'), at('17:00')),
+  ])
+  const alerts = outputs.filter(({ kind }) => kind === 'alert')
+  expect(alerts.length).toBe(definitions.length)
+})
+
 describe('a missed heartbeat', () => {
   const SHOP = topologyOf('web depends_on db')
 

@@ -13,6 +13,17 @@ export interface Pings {
   stop(): Promise<void>
 }
 
+/** Senders read no pages: their answers go without the headers that browsers obey. */
+const withoutPageHeaders =
+  (routes: FastifyPluginAsync): FastifyPluginAsync =>
+  async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      // As helmet itself would mark it; its own look at the route came before this one.
+      route.config = Object.assign({}, route.config, { helmet: { skipRoute: true } })
+    })
+    await scope.register(routes)
+  }
+
 /** A process that has no desk of its own reads whom pings are for from the desk's PostgreSQL. */
 const connectDirectory = async (
   { config, roles, logger }: RoleContext,
@@ -43,7 +54,7 @@ export const openPings = async (context: RoleContext): Promise<Pings> => {
   const limits = { pingBodyBytesMax }
   return {
     ingestRoutes: [opsgeniePingRoutes({ pings, limits })],
-    publicRoutes: [pingRoutes({ pings, mayPing, limits })],
+    publicRoutes: [withoutPageHeaders(pingRoutes({ pings, mayPing, limits }))],
     stop: async () => {
       await listening.stop()
       await disconnect()
