@@ -68,6 +68,7 @@ const planOf = (full: boolean): Record<string, readonly Run[]> => {
       coreRun('spread', 10_000, repeats),
       ...(full ? [coreRun('spread', 100_000, 1)] : []),
     ],
+    slope: [{ script: 'slope.ts', args: [], repeats: full ? 3 : 1, read: fromJsonLines }],
     pipeline: [
       {
         script: 'pipeline.ts',
