@@ -1,4 +1,4 @@
-// The fixture's plain lists: alerts, services, changes, heartbeats, silences, dead letters, audit.
+// The fixture's plain lists: alerts, services, changes, dead letters, audit.
 import type { AuditView, DeadLetterView, ServiceView } from '../src/api/types.ts'
 import type { Desk } from './desk.ts'
 import { cis } from './estate.ts'
@@ -14,45 +14,6 @@ const services = (desk: Desk): ServiceView[] =>
       const health = open.map(({ priority }) => priority).sort()[0] ?? 'ok'
       return { ...ci, health, openIncidents: open.map(({ id }) => id) }
     })
-
-const heartbeats = (at: (minutes: number) => string) => [
-  {
-    id: 'hb-1',
-    name: 'orders-db backup',
-    status: 'late',
-    lastPingAt: at(1_560),
-    periodSeconds: 86_400,
-    graceSeconds: 3_600,
-  },
-  {
-    id: 'hb-2',
-    name: 'invoice run',
-    status: 'up',
-    lastPingAt: at(12),
-    periodSeconds: 3_600,
-    graceSeconds: 600,
-  },
-  {
-    id: 'hb-3',
-    name: 'prometheus watchdog eu-1',
-    status: 'up',
-    lastPingAt: at(1),
-    periodSeconds: 60,
-    graceSeconds: 120,
-  },
-]
-
-const silences = (at: (minutes: number) => string) => [
-  {
-    id: 'si-1',
-    status: 'active',
-    comment: 'Index rebuild on es-search',
-    createdBy: 'Mei Tanaka',
-    startsAt: at(30),
-    endsAt: at(-90),
-    matchers: [{ name: 'service', value: 'es-search', isEqual: true, isRegex: false }],
-  },
-]
 
 const REASONS = ['field-invalid', 'time-invalid', 'too-deep', 'label-invalid'] as const
 
@@ -103,8 +64,6 @@ export const listRoutes = (desk: Desk, now: number): Route[] => {
   return [
     ['GET', '/api/v1/alerts', alerts],
     ['GET', '/api/v1/services', ({ query }) => pageOf(services(desk), query)],
-    ['GET', '/api/v1/heartbeats', ({ query }) => pageOf(heartbeats(at), query)],
-    ['GET', '/api/v1/silences', ({ query }) => pageOf(silences(at), query)],
     ['GET', '/api/v1/dead-letters', letters],
     ['GET', '/api/v1/audit', ({ query }) => pageOf(audit(at), query)],
     ['GET', '/api/v1/audit/verify', () => ({ body: { entries: 30, intact: true } })],

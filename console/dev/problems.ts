@@ -46,11 +46,11 @@ const PATTERNS: readonly Pattern[] = [
 ]
 
 const ACTIONS: Readonly<Record<string, ProblemView['actions']>> = {
-  candidate: ['accept', 'dismiss', 'record-cause', 'assign', 'notes'],
-  investigating: ['dismiss', 'record-cause', 'resolve', 'assign', 'notes'],
-  'known-error': ['record-cause', 'resolve', 'assign', 'notes'],
-  resolved: ['close', 'reopen', 'notes'],
-  dismissed: ['accept', 'notes'],
+  candidate: ['accept', 'dismiss', 'record-cause', 'assign', 'analyse', 'notes'],
+  investigating: ['dismiss', 'record-cause', 'resolve', 'assign', 'analyse', 'notes'],
+  'known-error': ['record-cause', 'resolve', 'assign', 'analyse', 'notes'],
+  resolved: ['close', 'reopen', 'analyse', 'notes'],
+  dismissed: ['accept', 'analyse', 'notes'],
 }
 
 export const problemActionsFor = (status: string): ProblemView['actions'] => ACTIONS[status] ?? []

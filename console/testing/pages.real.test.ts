@@ -43,6 +43,71 @@ describe.skipIf(skipped)('the pages in a browser', () => {
         })
       }))
 
+    test('a silence says what it would mute before it is made', () =>
+      visiting(async ({ page, server, open }) => {
+        await open('/silences')
+        await page.getByRole('button', { name: 'Silence', exact: true }).click()
+        const dialog = page.getByRole('dialog')
+        await dialog.getByLabel(/Matchers/).fill('service="es-search"')
+        await dialog.getByLabel('Why').fill('Index rebuild')
+        await dialog.getByRole('button', { name: 'Silence', exact: true }).click()
+        await page.getByText('It mutes 3 alerts that fire now.').waitFor()
+        expect(server.api.posts.map(({ path }) => path)).toEqual([
+          '/api/v1/silences/preview',
+          '/api/v1/silences',
+        ])
+        expect(server.api.posts[1]?.body).toMatchObject({
+          matchers: 'service="es-search"',
+          comment: 'Index rebuild',
+        })
+      }))
+
+    test('a key of a new source is shown once, with what to do with it', () =>
+      visiting(async ({ page, open }) => {
+        await open('/sources')
+        await page.getByRole('button', { name: 'Add a source' }).click()
+        const form = page.getByRole('dialog')
+        await form.getByLabel(/Name/).fill('Zabbix, Oslo')
+        await form.getByLabel(/Tool/).fill('zabbix')
+        await form.getByRole('button', { name: 'Add' }).click()
+        const shown = page.getByRole('dialog', { name: 'Key of Zabbix, Oslo' })
+        await shown.getByText('fl_abcdefghijklmnop', { exact: true }).waitFor()
+        await shown.getByText('/i/fl_abcdefghijklmnop/webhooks/zabbix').waitFor()
+        await shown.getByRole('button', { name: 'I have it' }).click()
+        expect(await page.getByText('fl_abcdefghijklmnop').count()).toBe(0)
+      }))
+
+    test('five whys are written as a chain, each with its evidence', () =>
+      visiting(async ({ page, server, open }) => {
+        await open('/problems/pr-3')
+        const block = page.getByRole('region', { name: 'Five whys' })
+        await block.getByRole('button', { name: 'Edit' }).click()
+        const form = page.getByRole('dialog')
+        await form.getByLabel('Why 1').fill('Why did sessions expire?')
+        await form.getByLabel('Because').first().fill('the timeout is shorter than the poll')
+        await form
+          .getByLabel(/Evidence/)
+          .first()
+          .fill('INC-7\nhttps://wiki.example/sessions')
+        await form.getByLabel(/What contributed/).fill('process: nobody reviews timeouts')
+        await form.getByRole('button', { name: 'Keep' }).click()
+        await expect
+          .poll(() => server.api.posts.at(-1)?.body)
+          .toMatchObject({
+            whys: [
+              {
+                why: 'Why did sessions expire?',
+                because: 'the timeout is shorter than the poll',
+                evidence: [
+                  { kind: 'incident', ref: 'INC-7' },
+                  { kind: 'link', ref: 'https://wiki.example/sessions' },
+                ],
+              },
+            ],
+            factors: [{ category: 'process', text: 'nobody reviews timeouts' }],
+          })
+      }))
+
     test('a page that this installation does not have says so, and is not in the navigation', () =>
       visiting(
         async ({ page, open }) => {
@@ -60,7 +125,7 @@ describe.skipIf(skipped)('the pages in a browser', () => {
           await open('/incidents')
           await page.getByLabel('Token').fill('open-sesame')
           await page.getByRole('button', { name: 'Sign in' }).click()
-          await page.getByText('Live').waitFor()
+          await page.getByText('Live', { exact: true }).waitFor()
           await page.locator('.rows tbody tr').first().waitFor()
         },
         { token: 'open-sesame' },
@@ -117,6 +182,8 @@ describe.skipIf(skipped)('the pages in a browser', () => {
     '/cis/payments-db',
     '/heartbeats',
     '/silences',
+    '/sources',
+    '/problem-report',
     '/dead-letters',
     '/kpis',
     '/kpis/mtta',
@@ -125,7 +192,7 @@ describe.skipIf(skipped)('the pages in a browser', () => {
   ])('%s has no WCAG AA findings, light and dark, and breaks no policy', (path) =>
     visiting(async ({ page, open }) => {
       await open(path)
-      await page.getByText('Live').waitFor()
+      await page.getByText('Live', { exact: true }).waitFor()
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
         await takePicture(page, `${nameOf(path)}-${colorScheme}`)
@@ -141,12 +208,16 @@ describe.skipIf(skipped)('the pages in a browser', () => {
     '/alerts',
     '/kpis/mtta',
     '/cis/orders-db',
+    '/heartbeats',
+    '/silences',
+    '/sources',
+    '/problem-report',
     '/admin',
   ])('%s fits a phone: nothing is wider than the screen', (path) =>
     visiting(
       async ({ page, open }) => {
         await open(path)
-        await page.getByText('Live').waitFor()
+        await page.getByText('Live', { exact: true }).waitFor()
         const widest = await page.evaluate(() => {
           const main = document.querySelector('main')
           return Math.max(document.documentElement.scrollWidth, main?.scrollWidth ?? 0)

@@ -10,6 +10,11 @@ export type {
 } from '../../../dashboards/kpis/schemas.ts'
 export type { DeadLetterView } from '../../../ticketing/api/dead-letter-schema.ts'
 export type {
+  FixedProblem,
+  ProblemReport,
+  ReportedProblem,
+} from '../../../ticketing/api/report-schemas.ts'
+export type {
   AlertView,
   AssessmentView,
   AuditView,
@@ -42,3 +47,7 @@ export type {
   TaskView,
   TimelineView,
 } from '../../../ticketing/api/schemas.ts'
+export type { HeartbeatPingView, HeartbeatView } from '../../../ticketing/heartbeats/schemas.ts'
+export type { DeliveryView, IntegrationView } from '../../../ticketing/integrations/bodies.ts'
+export type { MutePreview, SilenceView } from '../../../ticketing/mutes/views.ts'
+export type { TeamView, TokenView, UserView } from '../../../ticketing/people/bodies.ts'

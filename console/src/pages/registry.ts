@@ -13,8 +13,6 @@ export interface PageEntry {
   readonly load: () => Promise<ComponentType<PageProps>>
 }
 
-const loose = () => import('./lists/loose-lists.tsx')
-
 export const PAGES: readonly PageEntry[] = [
   {
     path: '/incidents',
@@ -43,6 +41,11 @@ export const PAGES: readonly PageEntry[] = [
     path: '/problems/:id',
     title: 'Problem',
     load: async () => (await import('./problem/page.tsx')).ProblemPage,
+  },
+  {
+    path: '/problem-report',
+    title: 'Problem report',
+    load: async () => (await import('./problem-report/page.tsx')).ProblemReportPage,
   },
   {
     path: '/changes',
@@ -98,19 +101,25 @@ export const PAGES: readonly PageEntry[] = [
     path: '/heartbeats',
     title: 'Heartbeats',
     needs: 'GET /api/v1/heartbeats',
-    load: async () => (await loose()).HeartbeatsPage,
+    load: async () => (await import('./lists/heartbeats.tsx')).HeartbeatsPage,
   },
   {
     path: '/silences',
     title: 'Silences',
     needs: 'GET /api/v1/silences',
-    load: async () => (await loose()).SilencesPage,
+    load: async () => (await import('./lists/silences.tsx')).SilencesPage,
   },
   {
     path: '/maintenance',
     title: 'Maintenance',
     needs: 'GET /api/v1/maintenance-windows',
     load: async () => (await import('./lists/maintenance.tsx')).MaintenancePage,
+  },
+  {
+    path: '/sources',
+    title: 'Sources',
+    needs: 'GET /api/v1/integrations',
+    load: async () => (await import('./sources/page.tsx')).SourcesPage,
   },
   {
     path: '/dead-letters',

@@ -1,6 +1,6 @@
 // Fields of a form: how each kind is filled in, and what is sent of it.
 
-type FieldKind = 'line' | 'text' | 'choice' | 'time' | 'list' | 'number' | 'flag'
+type FieldKind = 'line' | 'secret' | 'text' | 'choice' | 'time' | 'list' | 'number' | 'flag'
 
 export interface Field {
   readonly name: string
@@ -37,6 +37,7 @@ const Input = ({ field }: { field: Field }) => {
   if (kind === 'number') return <input {...common} type="number" step="any" defaultValue={value} />
   if (kind === 'flag')
     return <input {...common} type="checkbox" required={false} defaultChecked={value === 'true'} />
+  if (kind === 'secret') return <input {...common} type="password" autocomplete="new-password" />
   if (kind === 'line') return <input {...common} maxLength={LINE_LENGTH_MAX} defaultValue={value} />
   return (
     <select {...common}>
@@ -58,6 +59,7 @@ export const FieldInput = ({ field }: { field: Field }) => (
 
 const READERS: Readonly<Record<FieldKind, (text: string) => FormBody[string]>> = {
   line: (text) => text,
+  secret: (text) => text,
   text: (text) => text,
   choice: (text) => text,
   time: (text) => new Date(text).toISOString(),

@@ -10,6 +10,7 @@ import { Time } from '../../parts/time.tsx'
 import { usePages } from '../../state/pages.ts'
 import { useReadiness } from '../../state/readiness.ts'
 import { plural } from '../../text/counts.ts'
+import { People } from './people.tsx'
 
 interface Verdict {
   readonly entries: number
@@ -109,11 +110,17 @@ export const AdminPage = () => (
   <main class="page page-stack" id="page">
     <header class="page-head">
       <h1>Admin</h1>
-      <a href="/docs" data-leaves>
-        API description
-      </a>
+      <span class="inline">
+        <a href="/docs/guide" data-leaves>
+          Guide
+        </a>
+        <a href="/docs" data-leaves>
+          API description
+        </a>
+      </span>
     </header>
     <Health />
+    {can('GET /api/v1/users') && <People />}
     <Audit />
   </main>
 )

@@ -1,6 +1,5 @@
 // The chain of whys and what contributed: read as a chain, written as one form.
 import { useState } from 'preact/hooks'
-import { can } from '../../api/capabilities.ts'
 import type { ProblemView } from '../../api/types.ts'
 import type { Field, FormBody } from '../../parts/fields.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
@@ -98,7 +97,7 @@ export const AnalysisBlock = ({
     <section class="block" aria-labelledby="whys">
       <header class="block-head">
         <h2 id="whys">Five whys</h2>
-        {can('POST /api/v1/problems/{}/analyse') && (
+        {problem.actions.includes('analyse') && (
           <button type="button" onClick={() => setEditing(true)}>
             Edit
           </button>

@@ -1,4 +1,5 @@
 // Recurring patterns: candidates first, for somebody to decide upon.
+import { can } from '../../api/capabilities.ts'
 import type { ProblemSummary } from '../../api/types.ts'
 import type { Column } from '../../parts/data-table.tsx'
 import { ListPage } from '../../parts/list-page.tsx'
@@ -46,7 +47,12 @@ export const ProblemsPage = () => {
       pages={pages}
       columns={COLUMNS}
       keyOf={({ id }) => id}
-      tools={<QueryTabs name="status" label="Status" choices={VIEWS} />}
+      tools={
+        <>
+          <QueryTabs name="status" label="Status" choices={VIEWS} />
+          {can('GET /api/v1/problems/report') && <a href="/problem-report">Report</a>}
+        </>
+      }
       empty={
         <>
           <h2>No recurring pattern here</h2>
