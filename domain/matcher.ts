@@ -64,10 +64,6 @@ export const matcherFaults = (
   })
 }
 
-/** True where even an alert without labels matches: such matchers alone would mute everything. */
-export const matchesAnything = (matchers: readonly Matcher[], compile: CompilePattern): boolean =>
-  compileMatchers(matchers, compile)({})
-
 /**
  * The labels that matchers see: the tool's own, and what every alert has beside them. The tool's
  * own come first, so that matchers written for Alertmanager mean the same here.
