@@ -49,6 +49,10 @@ export interface ServeOptions {
   failed(error: Error): void
 }
 
+const OPEN =
+  'OPEN TO EVERYBODY ON THIS MACHINE: no auth is configured, so this is a single user’s tool. ' +
+  '`faultline users add NAME --role admin` asks for a sign-in from then on.'
+
 const STARTERS: Record<RoleName, (context: RoleContext) => Promise<Role>> = {
   ingest: startIngestRole,
   correlator: startCorrelatorRole,
@@ -143,6 +147,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
     })
     const open = await isOpen(accessOf(config, roles))
+    if (open) logger.warn(OPEN)
     const url = await app.listen({ host: config.listen.host, port: config.listen.port })
     return {
       url,

@@ -34,10 +34,6 @@ export const flagsOf = (flags: ServeFlags): ConfigInput => ({
 const rolesOf = (role: string | undefined): readonly RoleName[] =>
   role === undefined ? ROLES : [role as RoleName]
 
-const OPEN =
-  'OPEN TO EVERYBODY ON THIS MACHINE: no auth is configured, so this is a single user’s tool. ' +
-  '`faultline users add NAME --role admin` asks for a sign-in from then on.'
-
 /** Runs until a signal or a fault; the second signal does not wait. */
 export const untilStopped = (
   faultline: Faultline,
@@ -86,7 +82,6 @@ const run = async (flags: ServeFlags): Promise<void> => {
     ...(flags.record === undefined ? {} : { record: flags.record }),
   })
   printLine(`Faultline is ready: ${faultline.url}`)
-  if (faultline.open) logger.warn(OPEN)
   process.exit(await untilStopped(faultline, failure, config.drainMs, logger))
 }
 

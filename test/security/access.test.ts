@@ -17,6 +17,7 @@ const browsers = new Map<string, Browser>()
 beforeAll(async () => {
   composed = await startComposed({}, ['ingest', 'correlator', 'ticketing', 'facts'])
   expect(composed.open).toBe(true)
+  expect(composed.logged()).toContain('OPEN TO EVERYBODY ON THIS MACHINE')
   admin = await withAdmin(composed)
   for (const role of PEOPLE_ROLES)
     browsers.set(role, await withUser(composed, admin, { name: `a-${role}`, roles: [role] }))
@@ -85,6 +86,16 @@ describe('the decision table', () => {
     },
     120_000,
   )
+})
+
+describe('an installation reachable from elsewhere', () => {
+  const oidc = { issuer: 'https://id.example', clientId: 'faultline' }
+  test.each([
+    [{}, /auth\.tokens/],
+    [{ oidc }, /publicUrl/],
+  ])('does not start with auth %j', async (auth, said) => {
+    await expect(startComposed({ listen: { host: '0.0.0.0' }, auth })).rejects.toThrow(said)
+  })
 })
 
 describe('an installation with an admin', () => {

@@ -1,6 +1,7 @@
 // Signing in: cookies, forged requests, planted cookies, guessed passwords, and how sessions end.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '../../domain/time.ts'
+import { sha256Hex } from '../../runtime/http/identity.ts'
 import {
   type Browser,
   browserOf,
@@ -54,6 +55,35 @@ describe('cookie flags', () => {
       signIn: { password: true },
     })
     expect(answer.text).not.toContain(eve.jar.get('faultline'))
+  })
+})
+
+describe('behind TLS, with a sign-in required from the first moment', () => {
+  let remote: Composed
+  const token = 'a-token-of-the-configuration'
+  beforeAll(async () => {
+    remote = await startComposed({
+      listen: { publicUrl: 'https://faultline.example' },
+      auth: { required: true, tokens: [{ name: 'operator', sha256: sha256Hex(token) }] },
+    })
+  })
+  afterAll(() => remote?.stop())
+
+  test('nobody comes in unnamed, and cookies travel over TLS from this very host only', async () => {
+    expect(remote.open).toBe(false)
+    expect((await remote.ask('/api/v1/incidents')).status).toBe(401)
+    const made = await remote.ask('/api/v1/users', {
+      body: { name: 'ada', roles: ['admin'], password: PASSWORD },
+      headers: { authorization: `Bearer ${token}` },
+    })
+    expect(made.status).toBe(201)
+    const browser = browserOf(remote)
+    const [cookie] = (await browser.signIn('ada')).cookies
+    expect(cookie).toMatch(/^__Host-faultline=[\w-]{43}; /)
+    for (const flag of ['Secure', 'HttpOnly', 'SameSite=Strict', 'Path=/'])
+      expect(cookie).toContain(flag)
+    expect(cookie).not.toContain('Domain')
+    expect((await browser.ask('/api/v1/tokens')).status).toBe(200)
   })
 })
 
