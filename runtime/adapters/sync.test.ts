@@ -354,6 +354,23 @@ describe.each(['servicenow', 'jira'] as const)('%s', (name) => {
   })
 })
 
+test.each([
+  [
+    'servicenow',
+    { error: { message: 'Data Policy', detail: 'Close notes' } },
+    'Data Policy; Close notes',
+  ],
+  ['jira', { errorMessages: [], errors: { summary: 'is required' } }, 'is required'],
+  ['jira', 'no JSON of theirs', undefined],
+] as const)('a refusal by %s is told in its words: %j', async (name, body, said) => {
+  await begin(name)
+  await opened()
+  world.fail(() => [403, body])
+  await sync.turn(name, now)
+  const [{ detail }] = await links()
+  expect(detail.split(': ')[1]).toBe(said)
+})
+
 describe('a look that is out of date', () => {
   test('moves nothing: what was agreed has moved on meanwhile', async () => {
     await begin('servicenow')

@@ -12,6 +12,8 @@ const LINE_MAX = 200
 const TEXT_MAX = 16_384
 const ID_MAX = 256
 export const RATING_COMMENT_MAX = 2_000
+/** Of one incident: who has the link could fill the log with second thoughts. */
+export const RATINGS_MAX = 20
 const ALERTS_PER_DECISION_MAX = 1_000
 
 const closed = <P extends Type.TProperties>(properties: P) =>

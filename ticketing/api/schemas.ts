@@ -182,6 +182,7 @@ export type ReviewView = Static<typeof ReviewView>
 /** How satisfied somebody was, 1 to 5; the last one holds. */
 export const RatingView = Type.Object({
   rating: Type.Integer(),
+  times: Count,
   comment: Type.Optional(Type.String()),
   by: Type.String(),
   at: Time,

@@ -2,7 +2,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { hash64 } from '../../domain/hash.ts'
 import type { CommandRecord, MembershipDecision } from '../../domain/records.ts'
-import type { IncidentBody } from '../api/bodies.ts'
+import { type IncidentBody, RATINGS_MAX } from '../api/bodies.ts'
 import { noteVerdict } from '../changes/suspects.ts'
 import { type Refusal, refuse } from '../commands/outcome.ts'
 import type { IncidentAction } from '../lifecycles/incident.ts'
@@ -236,15 +236,15 @@ const review: Planner<'review'> = (row, body, _work, { actor, at }) => ({
   patch: { details: { ...row.details, review: { ...body, by: actor, at } } },
 })
 
-const rate: Planner<'rate'> = (row, { rating, comment }, _work, { actor, at }) => ({
-  text: because(`Rated ${rating} of 5`, comment),
-  patch: {
-    details: {
-      ...row.details,
-      rating: { rating, by: actor, at, ...(comment === undefined ? {} : { comment }) },
-    },
-  },
-})
+const rate: Planner<'rate'> = (row, { rating, comment }, _work, { actor, at }) => {
+  const times = (row.details.rating?.times ?? 0) + 1
+  if (times > RATINGS_MAX) return refuse('invalid', `rated ${RATINGS_MAX} times already`)
+  const said = comment === undefined ? {} : { comment }
+  return {
+    text: because(`Rated ${rating} of 5`, comment),
+    patch: { details: { ...row.details, rating: { rating, times, by: actor, at, ...said } } },
+  }
+}
 
 export const PLANNERS: { readonly [A in IncidentAction]: Planner<A> } = {
   acknowledge: (_row, { note }) => ({ text: because('Acknowledged', note) }),

@@ -196,6 +196,20 @@ describe('a target that fails', () => {
     expect(sent.map(({ to }) => to)).toContain('https://ops.example/hook')
   })
 
+  test('says how long to wait and is left alone so long, whatever else there is to say', async () => {
+    let asked = 0
+    const limited = desk.desk.createDelivery(async (outgoing) => {
+      if (outgoing.kind !== 'http') return { kind: 'sent' }
+      asked += 1
+      return { kind: 'failed', detail: 'HTTP 429', retry: true, retryAfterMs: 2 * MINUTE_MS }
+    })
+    for (const id of ['i1', 'i2', 'i3']) await opened({ id, severity: 'info' })
+    for (const later of [0, 1, 60_000, 119_999]) await limited.run(START + later)
+    expect(asked).toBe(1)
+    await limited.run(START + 2 * MINUTE_MS)
+    expect(asked).toBe(2)
+  })
+
   test('FAULTS 34: does not hold up another, and is left alone after five failures in a row', async () => {
     answers.set('https://ops.example/hook', FAILED)
     let attempts = 0

@@ -187,7 +187,10 @@ export const createDelivery = (
     }
     const inARow = (failures.get(row.channel) ?? 0) + 1
     failures.set(row.channel, inARow)
-    if (inARow >= FAILURES_IN_A_ROW_MAX) restsUntil.set(row.channel, now + REST_MS)
+    // What asks us to wait means all of us, not this message alone.
+    const asked = Math.min(result.retryAfterMs ?? 0, PAUSE_MAX_MS)
+    const rest = inARow >= FAILURES_IN_A_ROW_MAX ? Math.max(REST_MS, asked) : asked
+    if (rest > 0) restsUntil.set(row.channel, now + rest)
     await settle(database, row, afterFailure(row, result, settings.attemptsMax, now))
     return false
   }

@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Clock } from '../../domain/time.ts'
-import { RATING_COMMENT_MAX } from '../api/bodies.ts'
+import { RATING_COMMENT_MAX, RATINGS_MAX } from '../api/bodies.ts'
 import { validatorCompiler } from '../api/validation.ts'
 import type { Submit } from '../commands/gate.ts'
 import type { Desk } from '../desk.ts'
@@ -77,6 +77,8 @@ const addRoutes = (instance: FastifyInstance, options: RatingRoutesOptions): voi
     async (request, reply) => {
       const incident = await incidentOf(request.params.token, reply)
       if (incident === undefined) return reply
+      if ((incident.rating?.times ?? 0) >= RATINGS_MAX)
+        return send(reply, 429, 'That is enough', html`<p>The last one holds.</p>`)
       const { rating, comment = '' } = request.body
       const said = comment.trim().slice(0, RATING_COMMENT_MAX)
       const result = await submit(

@@ -247,6 +247,18 @@ describe('the rating', () => {
     expect(await facts()).toEqual([])
   })
 
+  test('is taken only so often: the log is not to be filled with second thoughts', async () => {
+    const link = await linkOf()
+    for (let nth = 1; nth <= 20; nth++)
+      expect((await rate(link, { rating: '3' })).statusCode).toBe(200)
+    const before = desk.commands.length
+    expect((await rate(link, { rating: '1' })).statusCode).toBe(429)
+    expect(desk.commands).toHaveLength(before)
+    const url = '/api/v1/incidents/i1/rate'
+    const again = await desk.app.inject({ method: 'POST', url, payload: { rating: 1 } })
+    expect([again.statusCode, again.json().detail]).toEqual([422, 'rated 20 times already'])
+  })
+
   test('of an incident that was opened again waits until it is over', async () => {
     const link = await linkOf()
     const url = '/api/v1/incidents/i1/reopen'

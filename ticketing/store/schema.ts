@@ -62,6 +62,8 @@ export interface IncidentDetails {
 export interface IncidentRating {
   /** 1 to 5. */
   readonly rating: number
+  /** How often somebody said so, this time included. */
+  readonly times: number
   readonly comment?: string
   readonly by: string
   readonly at: number

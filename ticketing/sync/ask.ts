@@ -6,6 +6,20 @@ export type Ask = <T>(method: HttpRequest['method'], path: string, body?: object
 
 export const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
 
+const REASON_MAX = 300
+
+/** What the other desk says of a refusal: ServiceNow's `error`, Jira's `errorMessages`, `errors`. */
+const reasonOf = (body: string): string => {
+  try {
+    const { error, errorMessages = [], errors = {} } = JSON.parse(body)
+    const said = [error?.message, error?.detail, ...errorMessages, ...Object.values(errors)]
+    const text = said.filter((each) => typeof each === 'string' && each !== '').join('; ')
+    return text === '' ? '' : `: ${text.slice(0, REASON_MAX)}`
+  } catch {
+    return ''
+  }
+}
+
 export const createAsk = (
   http: Http,
   desk: {
@@ -27,7 +41,8 @@ export const createAsk = (
     const answer = await http({ method, url: `${desk.base}/${path}`, headers, ...text })
     if (answer.status < 200 || answer.status >= 300) {
       const what = `${desk.name} answered ${answer.status} to ${method} ${path.split(/[/?]/)[0]}`
-      throw new OutboundError(what, mayRecover(answer.status), answer.retryAfterMs)
+      const reason = reasonOf(answer.body)
+      throw new OutboundError(what + reason, mayRecover(answer.status), answer.retryAfterMs)
     }
     try {
       return (answer.body === '' ? undefined : JSON.parse(answer.body)) as T
