@@ -165,6 +165,25 @@ describe('chatter', () => {
     expect(problems.map(({ title }) => title)).toEqual(['BackupLate on host-7'])
   })
 
+  test('a change just before makes one alert that comes alone more than chatter', () => {
+    const everywhere = Array.from({ length: 60 }, (_, i) => single(i, `web-${i % 20}`, 'Errors'))
+    const deployed = (weight: number) =>
+      [0, 1, 2].map((n) => ({
+        ...single(200 + n, 'web-7', 'Errors'),
+        hints: [
+          {
+            ci: 'web-7',
+            change: `CHG-${n}`,
+            score: 9,
+            confidence: 0.99,
+            reasons: [{ signal: 'change', weight, text: '' }],
+          },
+        ],
+      }))
+    expect(close(fresh(), [...everywhere, ...deployed(0.5)])).toEqual([])
+    expect(close(fresh(), [...everywhere, ...deployed(7.5)])).toHaveLength(1)
+  })
+
   test('it does not swell a problem that has other incidents, unless it too is beyond chance', () => {
     const everywhere = Array.from({ length: 60 }, (_, i) =>
       single(i, `host-${i % 20}`, 'DbSlowQueries'),

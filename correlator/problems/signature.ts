@@ -19,6 +19,8 @@ const FIRST_WEIGHT = 0.25
 /** Distinct CI x alert types read of one incident. */
 const CELLS_MAX = 2_000
 const CAUSE_TYPES_MAX = 8
+/** What the hint of that name gives a change of within the hour. */
+const CHANGE_ODDS_MIN = 4
 const NAMES_MAX = 16
 
 interface Cell {
@@ -67,9 +69,15 @@ export const signatureOf = (
     names: names.slice(0, NAMES_MAX),
     ...(cause !== undefined && { causeRole: roleOf(nameOf(cause)) }),
     oneCi: cells.every(({ ci }) => ci === cells[0]?.ci),
-    solitary: cells.length === 1,
+    solitary: cells.length === 1 && !followsChange(incident),
   }
 }
+
+/** A change shortly before is a reason why it is more than chatter. */
+const followsChange = ({ hints }: PatternIncident): boolean =>
+  hints[0]?.reasons.some(
+    ({ signal, weight }) => signal === 'change' && weight >= CHANGE_ODDS_MIN,
+  ) ?? false
 
 /** Without what depends on the cause that was suspected: the batch pass judges by the rest. */
 export const symptomsOf = ({ terms }: Signature): SignatureTerm[] =>

@@ -42,7 +42,7 @@ export interface Signature {
   readonly causeRole?: string
   /** True where it touched one CI alone. */
   readonly oneCi: boolean
-  /** True where one alert type on one CI is all there is. */
+  /** True where one alert type on one CI is all there is, and no change explains it. */
   readonly solitary: boolean
 }
 
