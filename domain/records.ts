@@ -115,6 +115,8 @@ export interface ProposalsRecord {
 export interface HeartbeatRecord {
   readonly kind: 'heartbeat'
   readonly at: Millis
+  /** Of the heartbeat at the desk; grows with each decision, so that none is carried out twice. */
+  readonly version: number
   readonly change:
     | { readonly action: 'define'; readonly definition: HeartbeatDefinition }
     | { readonly action: 'pause' | 'resume' | 'delete'; readonly id: string }

@@ -21,6 +21,8 @@ interface Run {
 /** What lasts of a heartbeat: plain JSON. */
 export interface BeatState {
   definition: HeartbeatDefinition
+  /** Version of the newest decision about it; 0 where nobody has decided anything. */
+  decided: number
   /** It made itself, from a Watchdog alert; nobody has defined it. */
   ownMade: boolean
   /** Late and started follow from this and the times. */
@@ -62,6 +64,7 @@ export const newBeat = (definition: HeartbeatDefinition, at: Millis, ownMade = f
   definition,
   schedule: createSchedule(definition.schedule),
   ownMade,
+  decided: 0,
   condition: 'new',
   late: false,
   since: at,

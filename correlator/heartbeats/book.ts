@@ -167,23 +167,27 @@ const add = (book: Book, beat: Beat): void => {
   if (beat.ownMade) book.watchdogs += 1
 }
 
-const decide = (book: Book, { change, at }: HeartbeatRecord): void => {
+const decide = (book: Book, { change, at, version }: HeartbeatRecord): void => {
+  const beat = book.beats.get(change.action === 'define' ? change.definition.id : change.id)
+  // The desk publishes at least once, and pings may lie between the two times.
+  if (beat !== undefined && version <= beat.decided) return
+  if (beat !== undefined) beat.decided = version
   if (change.action === 'define') {
-    define(book, change.definition, at)
+    define(book, change.definition, at, version)
     return
   }
-  const beat = book.beats.get(change.id)
   if (beat === undefined) return
   if (change.action === 'delete') remove(book, beat, at)
   else settle(book, beat, change.action === 'pause' ? pause(beat, at) : resume(beat, at), at)
 }
 
-const define = (book: Book, definition: HeartbeatDefinition, at: Millis): void => {
+const define = (book: Book, definition: HeartbeatDefinition, at: Millis, version: number): void => {
   const { beats, settings, agenda, sources } = book
   const beat = beats.get(definition.id)
   if (beat === undefined) {
     if (beats.size >= settings.heartbeatsMax) return
     const made = newBeat(definition, at)
+    made.decided = version
     add(book, made)
     agenda.tellAtOnce(made)
     return

@@ -25,6 +25,19 @@ describe('limits', () => {
     expect(ids).toEqual(['hb-1'])
   })
 
+  test('a decision that is published twice is carried out once', () => {
+    const pause: EventsRecord = {
+      kind: 'heartbeat',
+      at: START + 2,
+      version: 2,
+      change: { action: 'pause', id: 'hb-1' },
+    }
+    const define: EventsRecord = { ...(defineRecord(aHeartbeat()) as object), version: 1 } as never
+    const { outputs } = run([define, pause, pingRecord(START + 3), define, pause])
+    const last = outputs.filter((output) => output.kind === 'heartbeat').at(-1)
+    expect(last?.heartbeat.status).toBe('up')
+  })
+
   test('a ping of nobody does nothing', () => {
     expect(run([pingRecord(START)]).outputs).toEqual([])
   })
@@ -81,7 +94,12 @@ describe('any history', () => {
         const event = { ...record.events[0]!, id: `e${now}`, startsAt: now, endsAt: until }
         records.push(batchOf(now, [event]))
       } else if (what === 'pause' || what === 'resume')
-        records.push({ kind: 'heartbeat', at: now, change: { action: what, id: `hb-${of}` } })
+        records.push({
+          kind: 'heartbeat',
+          at: now,
+          version: now,
+          change: { action: what, id: `hb-${of}` },
+        })
       else records.push(pingRecord(now, what, { heartbeatId: `hb-${of}` }))
     }
     return [...records, ...edgeTicks(now, now + 40 * MINUTE_MS, 11 * SECOND_MS)]

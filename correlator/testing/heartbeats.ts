@@ -22,9 +22,11 @@ export const aHeartbeat = (over: Partial<HeartbeatDefinition> = {}): HeartbeatDe
   ...over,
 })
 
+/** In these scenarios a decision's version is the time of it. */
 export const defineRecord = (definition: HeartbeatDefinition, when = START): EventsRecord => ({
   kind: 'heartbeat',
   at: when,
+  version: when,
   change: { action: 'define', definition },
 })
 
@@ -62,7 +64,7 @@ const lineRecords = (line: string): readonly EventsRecord[] => {
     case 'pause':
     case 'resume':
     case 'delete':
-      return [{ kind: 'heartbeat', at: when, change: { action: verb, id: 'hb-1' } }]
+      return [{ kind: 'heartbeat', at: when, version: when, change: { action: verb, id: 'hb-1' } }]
     case 'redefine':
       return [
         defineRecord(

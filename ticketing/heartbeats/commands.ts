@@ -28,8 +28,12 @@ export const slugOf = (name: string): string =>
     .replace(/[\s-]+/g, '-')
     .slice(0, 100)
 
-const tell = (work: Work, scope: string, at: number, change: HeartbeatRecord['change']): void =>
-  work.decide(scope, { kind: 'heartbeat', at, change })
+const tell = (
+  work: Work,
+  { definition, version }: HeartbeatRow,
+  at: number,
+  change: HeartbeatRecord['change'],
+): void => work.decide(definition.scope, { kind: 'heartbeat', at, version, change })
 
 /** Another heartbeat that has the slug or the uuid. */
 const taken = async (
@@ -137,7 +141,7 @@ const make = async (
   const refusal = (await taken(work, row)) ?? (await tooMany(work))
   if (refusal !== undefined) return { outcome: refusal }
   work.heartbeats.put(row)
-  tell(work, definition.scope, at, { action: 'define', definition })
+  tell(work, row, at, { action: 'define', definition })
   const { uuid: _, ...shown } = row
   return applied(row, {}, shown, { created: true })
 }
@@ -224,7 +228,7 @@ const update: Command = {
     const refusal = await taken(work, next)
     if (refusal !== undefined) return { outcome: refusal }
     work.heartbeats.put(next)
-    tell(work, definition.scope, at, { action: 'define', definition })
+    tell(work, next, at, { action: 'define', definition })
     const { before, after } = difference({ ...row }, { ...next })
     return applied(next, before, after)
   }),
@@ -242,7 +246,7 @@ const move = (action: 'pause' | 'resume'): Command => ({
       version: row.version + 1,
     }
     work.heartbeats.put(next)
-    tell(work, row.definition.scope, at, { action, id: row.id })
+    tell(work, next, at, { action, id: row.id })
     return applied(next, { status: row.status }, { status: next.status })
   }),
 })
@@ -252,8 +256,10 @@ const remove: Command = {
   apply: onRow((work, row, { at }) => {
     // What the correlator still says of this life is older than that.
     const stateVersion = Math.max(row.stateVersion, at)
-    work.heartbeats.put({ ...row, deleted: true, stateVersion, change: 0 })
-    tell(work, row.definition.scope, at, { action: 'delete', id: row.id })
+    const version = row.version + 1
+    const gone: HeartbeatRow = { ...row, deleted: true, stateVersion, version, change: 0 }
+    work.heartbeats.put(gone)
+    tell(work, gone, at, { action: 'delete', id: row.id })
     return applied(row, { deleted: false }, { deleted: true })
   }),
 }
