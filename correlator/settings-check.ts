@@ -1,6 +1,7 @@
 // What in the correlator's settings makes no sense, found before it starts.
 import { z } from 'zod'
 import { SEVERITIES } from '../domain/severity.ts'
+import { SECOND_MS } from '../domain/time.ts'
 import { compileRule } from './mutes/inhibition.ts'
 import { compileOpenRule } from './opening.ts'
 import type { CorrelatorSettings } from './settings.ts'
@@ -23,7 +24,11 @@ const inhibitionRule = z.strictObject({
   equal: z.array(name).max(32).optional(),
 })
 
+/** The edge says at least every 5 s that it listens (`heartbeats.edgeTickMs`). */
+const EDGE_SILENCE_MIN_MS = 10 * SECOND_MS
+
 const policies = z.object({
+  heartbeats: z.object({ edgeSilenceMaxMs: z.number().min(EDGE_SILENCE_MIN_MS) }),
   openSeverityMin: z.enum(SEVERITIES),
   autoPause: z.enum(['on', 'off']),
   autoPauseShareMin: z.number().min(0).max(1),

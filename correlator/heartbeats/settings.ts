@@ -22,6 +22,7 @@ export interface HeartbeatSettings {
   readonly watchdogsMax: number
   /** Expected this often where the alert itself does not say when it ends. */
   readonly watchdogPeriodMs: Millis
+  /** Then it has this long. */
   readonly watchdogGraceMs: Millis
   /** Labels that tell whose alerts a Watchdog speaks for. */
   readonly watchdogLabels: readonly string[]

@@ -87,6 +87,7 @@ export const configSchema = z.strictObject({
         .number()
         .int()
         .positive()
+        .max(5_000)
         .default(5_000)
         .describe('The edge says this often that it listens; see correlator.heartbeats'),
       pingBodyBytesMax: z.number().int().min(0).default(10_000).describe('Kept of each ping'),
