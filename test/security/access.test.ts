@@ -98,6 +98,17 @@ describe('an installation reachable from elsewhere', () => {
   })
 })
 
+describe('addresses of users', () => {
+  test('are for admins', async () => {
+    const body = { email: 'viewer@example.com' }
+    await admin.ask('/api/v1/users/a-viewer', { method: 'PATCH', body })
+    expect((await admin.ask('/api/v1/users')).text).toContain('viewer@example.com')
+    const seen = await browsers.get('responder')!.ask('/api/v1/users')
+    expect(seen.json.items.map(({ name }: { name: string }) => name)).toContain('a-viewer')
+    expect(seen.text).not.toContain('viewer@example.com')
+  })
+})
+
 describe('an installation with an admin', () => {
   test('is closed: senders need a token too', async () => {
     const body = { name: 'X', severity: 'critical', labels: { host: 'a' } }

@@ -198,6 +198,15 @@ describe('a session ends', () => {
     await admin.ask('/api/v1/users/eve', { method: 'PATCH', body: { password: PASSWORD } })
   })
 
+  test('when its owner opens the twenty-first after it', async () => {
+    const first = eve
+    for (let further = 0; further < 20; further++) {
+      expect((await first.ask('/api/v1/incidents')).status).toBe(200)
+      await browserOf(composed).signIn('eve')
+    }
+    expect((await first.ask('/api/v1/incidents')).status).toBe(401)
+  })
+
   test('roles taken away count at once', async () => {
     const patch = (roles: string[]) =>
       admin.ask('/api/v1/users/eve', { method: 'PATCH', body: { roles } })
