@@ -27,7 +27,6 @@ const heartbeat = (at: At, id: string, some: Partial<HeartbeatView>): HeartbeatV
   status: 'up',
   pingCount: 12,
   scheduleKind: 'period',
-  periodSeconds: 3_600,
   graceSeconds: 600,
   severity: 'critical',
   scope: 'default',
@@ -54,7 +53,12 @@ const heartbeatsOf = (at: At): HeartbeatView[] => [
     timeZone: 'Europe/Berlin',
     uptime: 0.9312,
   }),
-  heartbeat(at, '2', { name: 'invoice run', lastPingAt: at(12), graceEndsAt: at(-58) }),
+  heartbeat(at, '2', {
+    name: 'invoice run',
+    periodSeconds: 3_600,
+    lastPingAt: at(12),
+    graceEndsAt: at(-58),
+  }),
   heartbeat(at, '3', { name: 'prometheus watchdog eu-1', lastPingAt: at(1), periodSeconds: 60 }),
 ]
 

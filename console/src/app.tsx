@@ -5,7 +5,7 @@ import { signInNeeded } from './api/client.ts'
 import { type Liveness, liveness } from './api/live.ts'
 import { type Binding, type BindingGroup, useKeys } from './keys.ts'
 import { matchPath } from './match-path.ts'
-import { PAGES } from './pages/registry.ts'
+import { PAGES, type PageEntry } from './pages/registry.ts'
 import { Help } from './parts/help.tsx'
 import { LazyPage } from './parts/lazy-page.tsx'
 import { SignIn } from './parts/sign-in.tsx'
@@ -69,24 +69,48 @@ const nextTheme = (): void => {
 const isHere = (entryPath: string): boolean =>
   path.value === entryPath || path.value.startsWith(`${entryPath}/`)
 
+const shownPages = (underMore: boolean): readonly PageEntry[] =>
+  PAGES.filter(
+    (entry) =>
+      (entry.underMore === true) === underMore &&
+      entry.needs !== undefined &&
+      (entry.needs.endsWith('/incidents') || can(entry.needs)),
+  )
+
+const PageLinks = ({ entries }: { entries: readonly PageEntry[] }) => (
+  <ul>
+    {entries.map((entry) => (
+      <li key={entry.path}>
+        <a href={entry.path} aria-current={isHere(entry.path) ? 'page' : undefined}>
+          {entry.title}
+        </a>
+      </li>
+    ))}
+  </ul>
+)
+
+/** Says where one is, also while it is closed. */
+const MorePages = ({ entries }: { entries: readonly PageEntry[] }) =>
+  entries.length === 0 ? null : (
+    <nav class="more" aria-label="More pages">
+      <details class="menu">
+        <summary>{entries.find((entry) => isHere(entry.path))?.title ?? 'More'}</summary>
+        <div class="menu-body menu-start">
+          <PageLinks entries={entries} />
+        </div>
+      </details>
+    </nav>
+  )
+
 const Navigation = () => (
   <header class="bar">
     <a class="brand" href="/incidents">
       <img src="/favicon.svg" alt="" width="18" height="18" /> Faultline
     </a>
     <nav aria-label="Pages">
-      <ul>
-        {PAGES.filter(
-          ({ needs }) => needs !== undefined && (needs.endsWith('/incidents') || can(needs)),
-        ).map((entry) => (
-          <li key={entry.path}>
-            <a href={entry.path} aria-current={isHere(entry.path) ? 'page' : undefined}>
-              {entry.title}
-            </a>
-          </li>
-        ))}
-      </ul>
+      <PageLinks entries={shownPages(false)} />
     </nav>
+    <MorePages entries={shownPages(true)} />
     <div class="bar-end">
       <LivenessMark />
       <WhoAmI />

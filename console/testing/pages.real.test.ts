@@ -113,6 +113,7 @@ describe.skipIf(skipped)('the pages in a browser', () => {
         async ({ page, open }) => {
           await open('/heartbeats')
           await page.getByText('This installation has nothing here.').waitFor()
+          await page.getByRole('navigation').getByText('More').click()
           await page.getByRole('navigation').getByRole('link', { name: 'Silences' }).waitFor()
           expect(await page.getByRole('navigation').getByText('Heartbeats').count()).toBe(0)
         },

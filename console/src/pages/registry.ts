@@ -10,6 +10,8 @@ export interface PageEntry {
   readonly title: string
   /** In the navigation, where the server answers this operation; absent = never in it. */
   readonly needs?: string
+  /** Under More: a bar of all pages would not fit. */
+  readonly underMore?: true
   readonly load: () => Promise<ComponentType<PageProps>>
 }
 
@@ -90,6 +92,7 @@ export const PAGES: readonly PageEntry[] = [
     path: '/processes',
     title: 'Processes',
     needs: 'GET /api/v1/processes',
+    underMore: true,
     load: async () => (await import('./processes/page.tsx')).ProcessesPage,
   },
   {
@@ -101,30 +104,35 @@ export const PAGES: readonly PageEntry[] = [
     path: '/heartbeats',
     title: 'Heartbeats',
     needs: 'GET /api/v1/heartbeats',
+    underMore: true,
     load: async () => (await import('./lists/heartbeats.tsx')).HeartbeatsPage,
   },
   {
     path: '/silences',
     title: 'Silences',
     needs: 'GET /api/v1/silences',
+    underMore: true,
     load: async () => (await import('./lists/silences.tsx')).SilencesPage,
   },
   {
     path: '/maintenance',
     title: 'Maintenance',
     needs: 'GET /api/v1/maintenance-windows',
+    underMore: true,
     load: async () => (await import('./lists/maintenance.tsx')).MaintenancePage,
   },
   {
     path: '/sources',
     title: 'Sources',
     needs: 'GET /api/v1/integrations',
+    underMore: true,
     load: async () => (await import('./sources/page.tsx')).SourcesPage,
   },
   {
     path: '/dead-letters',
     title: 'Dead letters',
     needs: 'GET /api/v1/dead-letters',
+    underMore: true,
     load: async () => (await import('./lists/dead-letters.tsx')).DeadLettersPage,
   },
   {
@@ -142,6 +150,7 @@ export const PAGES: readonly PageEntry[] = [
     path: '/admin',
     title: 'Admin',
     needs: 'GET /api/v1/audit',
+    underMore: true,
     load: async () => (await import('./admin/page.tsx')).AdminPage,
   },
 ]
