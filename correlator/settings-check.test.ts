@@ -30,6 +30,11 @@ test.each<[string, object, RegExp]>([
   ['a time below zero', { openAfterMs: -1 }, /^openAfterMs: must be a number from 0$/],
   ['a switch that is neither', { autoPause: true }, /^autoPause: /],
   [
+    'an edge found silent between two of its ticks',
+    { heartbeats: { edgeSilenceMaxMs: 4_000 } },
+    /^heartbeats.edgeSilenceMaxMs: /,
+  ],
+  [
     'text that is no matcher',
     inhibits({ sourceMatchers: ['nonsense'] }),
     /^inhibition, rule r: nonsense: expected/,
