@@ -238,7 +238,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   flapResolves: 4,
   flapWindowMs: 30 * MINUTE_MS,
 
-  joinBias: -1.5,
+  joinBias: -1.6,
   joinThreshold: 0,
   mergeThreshold: 2,
   weights: {

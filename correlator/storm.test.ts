@@ -94,7 +94,7 @@ describe('FAULTS 20: a storm of one type, each alert with labels of its own', ()
 
 test('a rate that the type is used to is no storm', () => {
   const records: EventsRecord[] = []
-  for (let hour = 0; hour < 12; hour++)
+  for (let hour = 0; hour < 8; hour++)
     records.push(
       ...flood(60, 50 * SECOND_MS, 'ScanSeen', START + hour * 60 * MINUTE_MS).flatMap((record) =>
         record.kind === 'events'
@@ -112,13 +112,13 @@ test('a rate that the type is used to is no storm', () => {
           : [],
       ),
     )
-  records.push(...flood(90, 50 * SECOND_MS, 'ScanSeen', START + 12 * 60 * MINUTE_MS))
+  records.push(...flood(90, 50 * SECOND_MS, 'ScanSeen', START + 8 * 60 * MINUTE_MS))
   const { world } = run(records)
   const last = [...world.incidents.values()].filter(
-    ({ openedAt }) => openedAt >= START + 12 * 60 * MINUTE_MS,
+    ({ openedAt }) => openedAt >= START + 8 * 60 * MINUTE_MS,
   )
   expect(last.some(({ storm }) => storm !== undefined)).toBe(false)
-})
+}, 120_000)
 
 test('400,000 alerts of one type in 20 minutes end as a handful of incidents', () => {
   const correlator = createCorrelator(defaultCorrelatorSettings)
@@ -143,4 +143,4 @@ test('400,000 alerts of one type in 20 minutes end as a handful of incidents', (
   expect(incidents.size).toBeLessThanOrEqual(defaultCorrelatorSettings.stormAlertsMin)
   expect(incidentsTold).toBeLessThan(1_000)
   expect(alertsTold).toBeLessThan(2 * defaultCorrelatorSettings.incidentSampleMax)
-}, 60_000)
+}, 300_000)
