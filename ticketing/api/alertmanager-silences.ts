@@ -1,6 +1,6 @@
 // Alertmanager's silences API v2: the same silences, in the words that its clients know.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, preSerializationAsyncHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import { compileMatchers, type Matcher } from '../../domain/matcher.ts'
 import {
@@ -24,6 +24,14 @@ const Filters = Type.Object({
   filter: Type.Optional(Type.Array(Type.String({ maxLength: 10_240 }), { maxItems: FILTERS_MAX })),
 })
 
+/** Its clients read refusals as JSON text, and know no others than these. */
+const asTheySay: preSerializationAsyncHookHandler = async (_request, reply, payload) => {
+  if (reply.statusCode < 400 || typeof payload !== 'object' || payload === null) return payload
+  if (reply.statusCode < 500 && reply.statusCode !== 404) reply.code(400)
+  reply.type('application/json; charset=utf-8')
+  return 'detail' in payload ? payload.detail : payload
+}
+
 /** A filter looks at what a silence's matchers name, as if those were labels. */
 const passes = (row: SilenceRow, filters: readonly Matcher[]): boolean =>
   compileMatchers(
@@ -36,7 +44,10 @@ const readRoutes = (instance: FastifyInstance, { desk, clock }: DeskRoutesOption
 
   app.get(
     '/api/v2/silences',
-    { schema: { tags, querystring: Filters, response: { 200: Type.Array(GettableSilence) } } },
+    {
+      schema: { tags, querystring: Filters, response: { 200: Type.Array(GettableSilence) } },
+      preSerialization: asTheySay,
+    },
     async ({ query: { filter = [] } }, reply) => {
       const filters: Matcher[] = []
       for (const text of filter) {
@@ -52,7 +63,10 @@ const readRoutes = (instance: FastifyInstance, { desk, clock }: DeskRoutesOption
 
   app.get(
     '/api/v2/silence/:id',
-    { schema: { tags, params: ById, response: { 200: GettableSilence } } },
+    {
+      schema: { tags, params: ById, response: { 200: GettableSilence } },
+      preSerialization: asTheySay,
+    },
     async ({ params: { id } }, reply) => {
       const row = await desk.queries.findSilenceRow(id)
       return row === undefined ? notFound(reply, 'silence', id) : writeSilence(row, clock.now())
@@ -70,7 +84,7 @@ export const alertmanagerSilenceRoutes = (
 
   app.post(
     '/api/v2/silences',
-    { schema: { tags, body: PostableSilence } },
+    { schema: { tags, body: PostableSilence }, preSerialization: asTheySay },
     async (request, reply) => {
       const { id } = request.body
       const { createdBy, ...change } = readSilence(request.body)
@@ -90,7 +104,8 @@ export const alertmanagerSilenceRoutes = (
     },
   )
 
-  app.delete('/api/v2/silence/:id', { schema: { tags, params: ById } }, async (request, reply) => {
+  const remove = { schema: { tags, params: ById }, preSerialization: asTheySay }
+  app.delete('/api/v2/silence/:id', remove, async (request, reply) => {
     const { id } = request.params
     const command = { action: 'silence.expire', target: id, body: {} }
     return submitCommand(options, request, reply, command, async () => reply.code(200).send())
