@@ -11,74 +11,10 @@ import { from, incidentOutput, outputs, START } from '../../ticketing/testing/re
 import { openPgliteDesk } from './desk-pglite.ts'
 import { createOutboundGuard } from './outbound-guard.ts'
 import { createOutboundHttp } from './outbound-http.ts'
-import { startJira } from './sync-jira.fixture.ts'
-import { startServicenow } from './sync-servicenow.fixture.ts'
+import { type Ticket, WORLDS, type World } from './sync-worlds.fixture.ts'
 
 let now = START
 const clock = { now: () => now }
-
-interface Ticket {
-  readonly id: string
-  readonly state: string
-  readonly assignee: string
-  readonly title: string
-  readonly comments: readonly string[]
-}
-
-/** Another desk, in words that both have. */
-interface World {
-  readonly url: string
-  readonly requests: string[]
-  tickets(): Ticket[]
-  move(id: string, status: 'new' | 'in-progress' | 'resolved'): void
-  assign(id: string, person: string): void
-  comment(id: string, text: string): void
-  fail: Awaited<ReturnType<typeof startServicenow>>['fail']
-  close(): Promise<void>
-}
-
-const servicenow = async (): Promise<World> => {
-  const stub = await startServicenow(clock)
-  const states = { new: '1', 'in-progress': '2', resolved: '6' }
-  return {
-    ...stub,
-    tickets: () =>
-      [...stub.incidents.values()].map((row) => ({
-        id: row.sys_id!,
-        state: row.state!,
-        assignee: row.assigned_to ?? '',
-        title: row.short_description!,
-        comments: stub.journal
-          .filter(({ element_id }) => element_id === row.sys_id)
-          .map(({ value }) => value!),
-      })),
-    move: (id, status) => {
-      const closing = { close_code: 'Solved', close_notes: 'done' }
-      stub.person(id, { state: states[status], ...(status === 'resolved' ? closing : {}) })
-    },
-    assign: (id, person) => void stub.person(id, { assigned_to: person }),
-    comment: (id, text) => void stub.person(id, { work_notes: text }),
-  }
-}
-
-const jira = async (): Promise<World> => {
-  const stub = await startJira(clock, 2)
-  const states = { new: 'To Do', 'in-progress': 'In Progress', resolved: 'Done' }
-  return {
-    ...stub,
-    tickets: () =>
-      [...stub.issues.values()].map(({ id, status, fields, comments }) => ({
-        id,
-        state: status,
-        assignee: (fields.assignee as { accountId: string } | undefined)?.accountId ?? '',
-        title: fields.summary as string,
-        comments: comments.map(({ body }) => JSON.stringify(body)),
-      })),
-    move: (id, status) => stub.move(id, states[status]),
-    assign: stub.assign,
-    comment: (id, text) => stub.comment(id, 'beth', text),
-  }
-}
 
 const TARGETS = {
   servicenow: { kind: 'servicenow', user: 'faultline', password: 's3cret' },
@@ -113,7 +49,7 @@ const openSync = (): Sync => {
 }
 
 const begin = async (name: keyof typeof TARGETS, over: object = {}): Promise<SyncSettings> => {
-  world = await (name === 'servicenow' ? servicenow() : jira())
+  world = await WORLDS[name](clock)
   const people = { ada: 'u-ada', bob: 'u-bob' }
   const target = { ...TARGETS[name], url: world.url, people, ...over }
   const settings = syncSettingsSchema.parse({ targets: { [name]: target }, attemptsMax: 3 })
