@@ -302,7 +302,10 @@ export const deskContract = (
         { sequence: 1, outcome: 'applied', before: { status: 'new' } },
       ])
       expect(await count(queries.listAudit({ actor: 'ada', target: 'i1' }, 10))).toBe(1)
-      expect(await queries.verifyAuditChain()).toEqual({ entries: 2 })
+      expect(await queries.verifyAuditChain()).toEqual({
+        entries: 2,
+        end: { sequence: 2, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      })
     })
 
     test('each of the others runs on this store, filters and cursors included', async () => {

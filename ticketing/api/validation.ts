@@ -38,6 +38,7 @@ export const ById = Type.Object({ id: Word })
 /** `?status=active` */
 export const oneOf = <const Choice extends string>(words: readonly Choice[]) =>
   Type.Optional(Type.Enum<Choice[]>([...words]))
+
 /** `?status=new&status=acknowledged` */
 export const anyOf = <const Choice extends string>(words: readonly Choice[]) =>
   Type.Optional(Type.Array(Type.Enum<Choice[]>([...words]), { minItems: 1 }))
