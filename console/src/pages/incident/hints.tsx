@@ -9,6 +9,9 @@ import { type Act, actOn } from './actions.tsx'
 const hintKey = ({ ci, change, alertName }: HintView): string =>
   [ci, change ?? '', alertName ?? ''].join('\n')
 
+/** Its confidence is not yet a hit rate seen here. */
+const isPrior = ({ reasons }: HintView): boolean => reasons.some(({ signal }) => signal === 'prior')
+
 const Verdict = ({ hint, incident, onDone }: Act & { hint: HintView }) => {
   const [said, setSaid] = useState<string>()
   const judge = (action: 'confirm-hint' | 'reject-hint', word: string): void => {
@@ -45,7 +48,13 @@ const HintItem = (props: Act & { hint: HintView; rank: number }) => {
           {hint.change !== undefined && <span class="tag">change {hint.change}</span>}
           {hint.alertName !== undefined && <span class="tag">{hint.alertName}</span>}
         </span>
-        <span class="hint-confidence num" title="How often hints like this one were right">
+        {isPrior(hint) && <span class="tag">prior</span>}
+        <span
+          class="hint-confidence num"
+          title={
+            isPrior(hint) ? 'Too little has ended here to know' : 'How often such hints were right'
+          }
+        >
           {likelihoodText(hint.confidence)}
         </span>
         <Verdict {...props} />
