@@ -1,6 +1,6 @@
 // Finds what a new alert may belong with, from inverted indexes only; never a scan.
 import type { Millis } from '../domain/time.ts'
-import { activeBefore, compareAlerts, type LiveAlert } from './live-alert.ts'
+import { activeBefore, compareAlerts, type LiveAlert, wasOverBy } from './live-alert.ts'
 import { createPostings, type Postings } from './postings.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import type { TopologyGraph } from './topology-graph.ts'
@@ -98,6 +98,7 @@ export const createCandidateIndex = (
         alert,
         (other) =>
           compareAlerts(other, alert) < 0 &&
+          !wasOverBy(other, alert.at - settings.reopenWindowMs) &&
           alert.at - activeBefore(other, alert.at) <= joinHorizonMs,
         alsoOn,
       ),

@@ -1,5 +1,6 @@
 // The rules of correlation, each as lines of events in and incidents out.
 import { describe, expect, test } from 'vitest'
+import { MINUTE_MS } from '../domain/time.ts'
 import { incidentsOf, play, recordsOf, topologyOf } from './testing/scenario.ts'
 
 const SHOP = topologyOf(`
@@ -308,5 +309,40 @@ describe('flapping', () => {
     expect(world.summary()).toEqual(['LinkFlap@host-1 | open'])
     playOn(recordsOf('46:00 tick'))
     expect(world.summary()).toEqual(['LinkFlap@host-1 | resolved'])
+  })
+})
+
+describe('what a join asks for', () => {
+  test('on a cold start the moment alone joins nothing, however bad both alerts are', () => {
+    const two = `
+      00:00 fire DiskFull@alpha severity=critical
+      00:01 fire QueueStuck@omega severity=critical`
+    expect(incidentsOf(two)).toHaveLength(2)
+    expect(incidentsOf(two, SHOP)).toHaveLength(2)
+  })
+
+  test('several that need one silent thing are one incident; a pair on its way is not yet', () => {
+    const rack = topologyOf([1, 2, 3, 4, 5, 6].map((i) => `host${i} connects_to switch`).join('\n'))
+    const fires = [1, 2, 3, 4, 5].map((i) => `00:0${i} fire NodeNotReady@host${i}`).join('\n')
+    expect(incidentsOf(fires, rack)).toHaveLength(1)
+  })
+
+  test('a cause does not come from what its CI needs; a symptom does', () => {
+    const incidentsWith = (name: string): number =>
+      incidentsOf(`00:00 fire LatencyHigh@db\n02:30 fire ${name}@api`, SHOP).length
+    expect(incidentsWith('ErrorRateHigh')).toBe(1)
+    expect(incidentsWith('CertificateExpired')).toBe(2)
+  })
+
+  test('what was over for the reopen window takes nothing more in', () => {
+    const settings = { reopenWindowMs: 5 * MINUTE_MS, joinBias: 6 }
+    const text = `
+      00:00 fire SlowQueries@db
+      00:30 resolve SlowQueries@db since=00:00`
+    const later = (clock: string): number =>
+      play(recordsOf(`${text}\n${clock} fire ErrorRateHigh@api`), { topology: SHOP, settings })
+        .world.incidents.size
+    expect(later('04:00')).toBe(1)
+    expect(later('06:00')).toBe(2)
   })
 })

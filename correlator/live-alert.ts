@@ -128,6 +128,12 @@ export const activeBefore = (alert: LiveAlert, at: Millis): Millis => {
   return alert.at
 }
 
+/** It had resolved by then and has not fired since. */
+export const wasOverBy = ({ starts, ends }: LiveAlert, at: Millis): boolean => {
+  const end = ends.at(-1)
+  return end !== undefined && end <= at && starts.at(-1)! <= end
+}
+
 /** Firing = its newest start is after its newest end, and it has not been silent too long. */
 export const isFiring = (alert: LiveAlert): boolean => {
   if (alert.expired) return false
