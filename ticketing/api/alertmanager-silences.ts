@@ -24,10 +24,13 @@ const Filters = Type.Object({
   filter: Type.Optional(Type.Array(Type.String({ maxLength: 10_240 }), { maxItems: FILTERS_MAX })),
 })
 
+/** Who may not is told so, whatever the API. */
+const KEPT: ReadonlySet<number> = new Set([401, 403, 404])
+
 /** Its clients read refusals as JSON text, and know no others than these. */
 const asTheySay: preSerializationAsyncHookHandler = async (_request, reply, payload) => {
   if (reply.statusCode < 400 || typeof payload !== 'object' || payload === null) return payload
-  if (reply.statusCode < 500 && reply.statusCode !== 404) reply.code(400)
+  if (reply.statusCode < 500 && !KEPT.has(reply.statusCode)) reply.code(400)
   reply.type('application/json; charset=utf-8')
   return 'detail' in payload ? payload.detail : payload
 }
