@@ -38,7 +38,7 @@ export const rebuildMissingDesk = async (
   const draft = join(data, DRAFT)
   await rm(draft, { recursive: true, force: true })
   const partitions = Math.max(...positions.map(({ partition }) => partition)) + 1
-  const rebuilt = await rebuildDesk({ log, desk: draft, partitions, settings })
+  const rebuilt = await rebuildDesk({ log, desk: draft, partitions, clock, settings })
   await rm(desk, { recursive: true, force: true })
   await rename(draft, desk)
   return rebuilt

@@ -2,14 +2,21 @@
 import { createHash } from 'node:crypto'
 import { asc, gt, inArray } from 'drizzle-orm'
 import type { LogRecord, Topic } from '../../domain/ports/log.ts'
-import { decodeRecord, partitionOfScope } from '../../domain/records.ts'
-import type { Millis } from '../../domain/time.ts'
+import {
+  type DeadLetterRecord,
+  decodeRecord,
+  encodeRecord,
+  partitionOfScope,
+} from '../../domain/records.ts'
+import type { Clock, Millis } from '../../domain/time.ts'
 import { createDesk, DESK_TOPICS } from '../../ticketing/desk.ts'
 import type { DeskTopic } from '../../ticketing/records.ts'
 import type { DeskSettings } from '../../ticketing/settings.ts'
 import type { DeskSql } from '../../ticketing/store/database.ts'
 import { outbox } from '../../ticketing/store/schema.ts'
 import { openPgliteDesk } from '../adapters/desk-pglite.ts'
+import { openEmbeddedLog } from '../adapters/embedded-log/embedded-log.ts'
+import { DEAD_LETTER_PARTITION, poisonLetter } from '../roles/consume.ts'
 import { readInOrder, readPartition } from './log-files.ts'
 
 /*
@@ -65,16 +72,20 @@ const readPublished = async (log: string, topic: Topic, index: number): Promise<
   return { identities, keptSince: keptSince ?? 0 }
 }
 
-/** Tells whether the log holds an outbox row in every partition that it goes to. */
-const openPublished = async (
-  log: string,
-  partitions: number,
-): Promise<(row: OutboxRow) => boolean> => {
+type PublishedTopics = ReadonlyMap<string, Published>
+
+const openPublished = async (log: string, partitions: number): Promise<PublishedTopics> => {
   const published = new Map<string, Published>()
   for (const topic of PUBLISHED_TOPICS)
     for (let index = 0; index < partitions; index++)
       published.set(`${topic}-${index}`, await readPublished(log, topic, index))
-  return ({ topic, key, record }) => {
+  return published
+}
+
+/** Tells whether the log holds an outbox row in every partition that it goes to. */
+const publishedIn =
+  (published: PublishedTopics, partitions: number) =>
+  ({ topic, key, record }: OutboxRow): boolean => {
     const identity = identityOf(record)
     const { at } = JSON.parse(record) as { at: Millis }
     const goesTo =
@@ -86,7 +97,6 @@ const openPublished = async (
       return identities.has(identity) || at < keptSince
     })
   }
-}
 
 /** Looks at each outbox row once, and takes out what `isPublished`. */
 const createPruning = (sql: DeskSql, isPublished: (row: OutboxRow) => boolean) => {
@@ -112,15 +122,31 @@ const createPruning = (sql: DeskSql, isPublished: (row: OutboxRow) => boolean) =
   }
 }
 
-/** Poison is left out: its letter stands in the dead letters since the first time. */
-const decoded = (records: readonly LogRecord[]) =>
-  records.flatMap(({ topic, offset, value }) => {
+type Readable = { readonly offset: number; readonly record: unknown }
+
+/** What can be read; `poison` is told of the rest. */
+const decoded = (records: readonly LogRecord[], poison: (letter: DeadLetterRecord) => void) =>
+  records.flatMap((record): Readable[] => {
     try {
-      return [{ offset, record: decodeRecord(topic, value) }]
-    } catch {
+      return [{ offset: record.offset, record: decodeRecord(record.topic, record.value) }]
+    } catch (error) {
+      if (record.topic !== 'dead-letters')
+        poison(poisonLetter(record, error as Error, record.appendedAt))
       return []
     }
   })
+
+/** Poison that nobody had read yet, when the desk's store was lost. */
+const appendLetters = async (
+  { log: directory, partitions, clock }: RebuildOptions,
+  letters: readonly DeadLetterRecord[],
+): Promise<void> => {
+  if (letters.length === 0) return
+  const log = await openEmbeddedLog({ directory, partitions, clock })
+  const entries = letters.map((letter) => ({ value: encodeRecord('dead-letters', letter) }))
+  await log.append('dead-letters', DEAD_LETTER_PARTITION, entries)
+  await log.close()
+}
 
 export interface RebuiltDesk {
   readonly records: number
@@ -134,6 +160,7 @@ export interface RebuildOptions {
   /** Where the store is to be made. */
   readonly desk: string
   readonly partitions: number
+  readonly clock: Clock
   /** Those that the desk ran with: they decide again. */
   readonly settings?: Partial<DeskSettings>
   progress?(text: string): void
@@ -141,17 +168,22 @@ export interface RebuildOptions {
 
 export const rebuildDesk = async (options: RebuildOptions): Promise<RebuiltDesk> => {
   const { log, desk, partitions, settings = {}, progress = () => {} } = options
-  const isPublished = await openPublished(log, partitions)
+  const published = await openPublished(log, partitions)
+  const letters: DeadLetterRecord[] = []
+  const known = published.get(`dead-letters-${DEAD_LETTER_PARTITION}`)!.identities
+  const poison = (letter: DeadLetterRecord): void => {
+    if (!known.has(letter.id)) letters.push(letter)
+  }
   const database = await openPgliteDesk({ directory: desk })
   try {
     const projection = createDesk({ database, settings })
-    const pruning = createPruning(database.sql, isPublished)
+    const pruning = createPruning(database.sql, publishedIn(published, partitions))
     let records = 0
     let unseen = 0
     for await (const run of readInOrder(log, DESK_TOPICS, partitions)) {
       const { topic, partition } = run[0]!
       const place = { topic: topic as DeskTopic, partition, next: run.at(-1)!.offset + 1 }
-      await projection.apply(place, decoded(run))
+      await projection.apply(place, decoded(run, poison))
       records += run.length
       unseen += run.length
       if (unseen < RECORDS_BETWEEN_LOOKS) continue
@@ -160,6 +192,7 @@ export const rebuildDesk = async (options: RebuildOptions): Promise<RebuiltDesk>
       progress(`rebuilding the desk: ${records} records`)
     }
     await pruning.look()
+    await appendLetters(options, letters)
     return { records, unpublished: pruning.kept() }
   } finally {
     await database.close()

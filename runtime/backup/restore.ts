@@ -50,7 +50,14 @@ const fill = async (draft: string, options: RestoreOptions): Promise<Restored> =
   refuseDifference(manifest.positions, await proveLog(log, clock))
   progress('rebuilding the desk')
   const { partitions } = manifest
-  const desk = await rebuildDesk({ log, desk: join(draft, 'desk'), partitions, settings, progress })
+  const desk = await rebuildDesk({
+    log,
+    desk: join(draft, 'desk'),
+    partitions,
+    clock,
+    settings,
+    progress,
+  })
   return { manifest, desk }
 }
 

@@ -30,7 +30,8 @@ export const DEAD_LETTER_PARTITION = 0
 
 const PAYLOAD_CHARACTERS_MAX = 4_096
 
-const poisonLetter = (record: LogRecord, error: Error, at: number): DeadLetterRecord => {
+/** Named by its position: who finds it again names it alike. */
+export const poisonLetter = (record: LogRecord, error: Error, at: number): DeadLetterRecord => {
   const { topic, partition, offset } = record
   return {
     id: hash64(`poison ${topic} ${partition} ${offset}`),
