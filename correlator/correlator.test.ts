@@ -321,6 +321,11 @@ describe('what a join asks for', () => {
     expect(incidentsOf(two, SHOP)).toHaveLength(2)
   })
 
+  test('on a cold start a name that differs by its number alone is no kinship', () => {
+    const fires = [1, 2, 3, 4].map((i) => `00:00 fire Failure${i}@service-${i} severity=critical`)
+    expect(incidentsOf(fires.join('\n'))).toHaveLength(4)
+  })
+
   test('several that need one silent thing are one incident; a pair on its way is not yet', () => {
     const rack = topologyOf([1, 2, 3, 4, 5, 6].map((i) => `host${i} connects_to switch`).join('\n'))
     const fires = [1, 2, 3, 4, 5].map((i) => `00:0${i} fire NodeNotReady@host${i}`).join('\n')

@@ -35,6 +35,13 @@ const weighPair = (pair: Pair, context: SignalContext): number => {
   return areStrangers(pair, context) ? Math.min(sum, joinThreshold - STRANGERS_SHORT_BY) : sum
 }
 
+/** `web-1` and `web-2`: the word in common says what they are, not that they hang together. */
+const areSerial = (ci: string | undefined, other: string | undefined): boolean =>
+  ci !== undefined &&
+  other !== undefined &&
+  ci !== other &&
+  ci.replaceAll(/\d+/g, '#') === other.replaceAll(/\d+/g, '#')
+
 /**
  * Nothing but the moment speaks for them: no way, no word in common, no such company ever seen.
  * As long as little company was seen at all, that never joins, however busy the moment is.
@@ -43,7 +50,7 @@ const areStrangers = ({ alert, other, relation }: Pair, context: SignalContext):
   relation === 'none' &&
   context.knowledge.companySeen(alert.at) < COMPANY_ENOUGH &&
   context.knowledge.lift(alert.type, other.type, alert.at).times < 1 &&
-  !alert.tokens.some((token) => other.tokens.includes(token)) &&
+  (areSerial(alert.ci, other.ci) || !alert.tokens.some((token) => other.tokens.includes(token))) &&
   context.corrections.between(alert, other)?.said !== 'must'
 
 /** Pairs of one alert, kept while its decision may have to be made again. */
