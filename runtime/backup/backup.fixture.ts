@@ -29,7 +29,8 @@ const over = (faultline: Faultline): Installation => {
   }
   const settled = async (): Promise<void> => {
     for (let quiet = 0; quiet < QUIET_LOOKS; ) {
-      await fetch(`${url}/metrics`)
+      // Read to its end: an answer that is not keeps its connection, and the server, open.
+      await (await fetch(`${url}/metrics`)).text()
       const { values } = await metrics.lag.get()
       quiet = values.every(({ value }) => value === 0) ? quiet + 1 : 0
       await pause(LOOK_EVERY_MS)
