@@ -59,9 +59,14 @@ export type Scores = Map<LiveAlert, KnownScore>
 interface KnownScore {
   readonly pair: Pair
   readonly score: number
-  /** The score holds while the other alert is explained, or not, as it was then. */
+  /** The score holds while the other alert is explained, or not, as it was then ... */
   readonly explained: boolean
+  /** ... and both are as bad as they were. */
+  readonly severities: string
 }
+
+const severitiesOf = (alert: LiveAlert, other: LiveAlert): string =>
+  `${alert.severity} ${other.severity}`
 
 /** The alert beside each candidate whose incident still absorbs, and how well they fit. */
 const weighAll = (
@@ -75,10 +80,17 @@ const weighAll = (
   return bare.map((one) => {
     const { other } = one
     const seen = witnesses.of(one)
+    const severities = severitiesOf(alert, other)
     const known = scores.get(other)
-    if (known?.explained === other.explained && known.pair.witnesses === seen) return known
+    if (
+      known?.explained === other.explained &&
+      known.severities === severities &&
+      known.pair.witnesses === seen
+    )
+      return known
     const pair = { ...one, witnesses: seen }
-    const weighed = { pair, score: weighPair(pair, context), explained: other.explained }
+    const score = weighPair(pair, context)
+    const weighed = { pair, score, explained: other.explained, severities }
     scores.set(other, weighed)
     return weighed
   })
