@@ -28,6 +28,8 @@ export interface Face {
   quietSince: Millis | undefined
   /** When to see whether it has stayed quiet. */
   checkAt: Millis | undefined
+  /** Once it is over: when to see whether it can be forgotten. */
+  forgetAt: Millis | undefined
   hints: readonly Hint[]
   /** Alerts of other incidents that began around the same time, nearest first. */
   elsewhere: readonly HintAlert[]
@@ -310,6 +312,7 @@ const newFace = (id: string, node: IncidentNode): Face => ({
   resolvedAt: undefined,
   quietSince: undefined,
   checkAt: undefined,
+  forgetAt: undefined,
   hints: [],
   elsewhere: [],
   knownPatterns: [],

@@ -221,6 +221,7 @@ const optionalTimes = (face: Omit<FaceLine, 'node'>) => ({
   resolvedAt: face.resolvedAt,
   quietSince: face.quietSince,
   checkAt: face.checkAt,
+  forgetAt: face.forgetAt,
   problemId: face.problemId,
   confirmed: face.confirmed,
   lead: face.lead,

@@ -31,8 +31,13 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
   const old = createDueQueue<Face>()
   const storming = new Set<Face>()
 
+  const forgetAt = (face: Face, at: Millis): void => {
+    face.forgetAt = at
+    old.push(at, face.id, face)
+  }
+
   const keepOld = (face: Face): void =>
-    old.push(state.now + settings.joinHorizonMs + settings.reopenWindowMs, face.id, face)
+    forgetAt(face, state.now + settings.joinHorizonMs + settings.reopenWindowMs)
 
   const checkQuiet = (face: Face, at: Millis): void => {
     face.checkAt = at
@@ -69,7 +74,7 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
 
   const forgetFace = (face: Face): void => {
     if (face.status === 'open' || faces.get(face.id) !== face) return
-    if (isRemembered(face)) old.push(state.now + settings.reopenWindowMs, face.id, face)
+    if (isRemembered(face)) forgetAt(face, state.now + settings.reopenWindowMs)
     else faces.forget(face)
   }
 
@@ -106,7 +111,7 @@ export const createUpkeep = (state: CorrelatorState, teller: Teller, insight: In
       teller.turns.resume(book.alerts(), faces.all())
       for (const face of faces.all()) {
         if (face.stormSince !== undefined) storming.add(face)
-        if (face.status !== 'open') old.push(state.now, face.id, face)
+        if (face.status !== 'open') old.push(face.forgetAt ?? state.now, face.id, face)
         else if (face.checkAt !== undefined) quiet.push(face.checkAt, face.id, face)
       }
     },
