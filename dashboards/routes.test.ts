@@ -108,7 +108,7 @@ describe('bad questions', () => {
     ['/api/v1/kpis?to=2026-02-30', 400],
     ['/api/v1/kpis?from=2026-03-02&to=2026-03-01', 400],
     ['/api/v1/kpis?from=1900-01-01&to=2026-03-01', 400],
-    ['/api/v1/kpis/noise-reduction/rows', 404],
+    ['/api/v1/kpis/nonsense/rows', 404],
     ['/api/v1/kpis/events/rows?limit=9999', 400],
   ])('%s is refused with %d and says what is wrong', async (url, expected) => {
     const { status, type, body } = await get<{ detail: string; status: number }>(url)

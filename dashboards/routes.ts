@@ -128,8 +128,7 @@ export const kpiRoutes =
       },
       handler: async ({ params, query }, reply) => {
         const kpi = kpiById(params.id)
-        if (kpi?.rows === undefined)
-          return refuse(reply, 404, `There are no rows beneath "${params.id}".`)
+        if (kpi === undefined) return refuse(reply, 404, `There is no KPI "${params.id}".`)
         const range = rangeOf(query, clock.now())
         if (typeof range === 'string') return refuse(reply, 400, range)
         const items = await kpiRows(facts, kpi, range, query.limit ?? 100)

@@ -8,9 +8,9 @@ const INCIDENT_STATES = "SELECT * FROM incidents FINAL WHERE status != 'merged'"
 
 /** One row per event, alert and incident, at the time that it entered. */
 const FUNNEL = `
-SELECT received_at AS at, 'event' AS stage, scope FROM events
-UNION ALL SELECT first_seen AS at, 'alert' AS stage, scope FROM alert_states
-UNION ALL SELECT opened_at AS at, 'incident' AS stage, scope FROM incident_states`
+SELECT received_at AS at, 'event' AS stage, event_id AS id, toString(name) AS title, scope FROM events
+UNION ALL SELECT first_seen AS at, 'alert' AS stage, id, toString(name) AS title, scope FROM alert_states
+UNION ALL SELECT opened_at AS at, 'incident' AS stage, id, title, scope FROM incident_states`
 
 const TICKET_TEXTS = ['priority', 'severity', 'service', 'team', 'assignee', 'scope', 'title']
 

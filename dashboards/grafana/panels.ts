@@ -152,7 +152,7 @@ export const rows = (kpi: Kpi, title: string, span = 24): PanelSpec => {
     .withTarget(clickHouseTarget(rowsSql(kpi), 'table'))
     .span(span)
     .height(10)
-  for (const column of kpi.rows ?? [])
+  for (const column of kpi.rows)
     if (CONSOLE_PAGES[column] !== undefined)
       panel.overrideByName(column, [{ id: 'links', value: [consoleLink(column)] }])
   return { kpi, view: 'rows', build: panel }

@@ -67,5 +67,5 @@ GROUP BY ${named(by)}\nORDER BY ${kpi.count ?? 'count()'} DESC, ${named(by)}\nLI
 /** The newest rows beneath the figure. */
 export const rowsSql = (kpi: Kpi): string =>
   overPanelRange(
-    `SELECT\n  ${(kpi.rows ?? []).join(',\n  ')}\n${source(kpi)}\nORDER BY ${kpi.at} DESC\nLIMIT ${TABLE_ROWS_MAX}`,
+    `SELECT\n  ${kpi.rows.join(',\n  ')}\n${source(kpi)}\nORDER BY ${kpi.at} DESC\nLIMIT ${TABLE_ROWS_MAX}`,
   )

@@ -20,5 +20,11 @@ export const heartbeatUptime: Kpi = {
   within: 'true',
   values: { ratio: 'avg(1 - missed)', worst: 'minOrNull(1 - missed)' },
   by: { name: 'name', ci: 'ci', scope: 'scope' },
+  rows: ['id', 'name', 'ci', 'first_seen', 'resolved_at'],
+  beneath: {
+    from: 'alert_states',
+    at: 'first_seen',
+    within: `source = 'heartbeat' AND first_seen < $to AND coalesce(resolved_at, $to) >= $from`,
+  },
   panel: 'table',
 }

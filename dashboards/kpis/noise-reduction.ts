@@ -19,5 +19,6 @@ export const noiseReduction: Kpi = {
   },
   count: "countIf(stage = 'event')",
   by: { scope: 'scope' },
+  rows: ['at', 'stage', 'id', 'title', 'scope'],
   panel: 'stat',
 }

@@ -22,5 +22,7 @@ export const noisyRules: Kpi = {
   },
   count: 'sum(sent)',
   by: { name: 'name', service: 'service', source: 'source', scope: 'scope' },
+  rows: ['received_at', 'name', 'service', 'source', 'severity', 'summary'],
+  beneath: { from: 'events', at: 'received_at' },
   panel: 'table',
 }

@@ -92,6 +92,9 @@ export const kpiGroups = async (
   return rows.map((row) => ({ key: row.key!, ...figuresFrom(kpi, row) }))
 }
 
+const beneathOf = ({ at, within }: NonNullable<Kpi['beneath']>): string =>
+  within ?? `${at} >= $from AND ${at} < $to`
+
 /** The newest rows beneath the figure, at most `limit`; times as ISO 8601. */
 export const kpiRows = (
   facts: Facts,
@@ -99,8 +102,10 @@ export const kpiRows = (
   { from, to }: TimeRange,
   limit: number,
 ): Promise<Record<string, unknown>[]> => {
-  const columns = (kpi.rows ?? []).join(', ')
-  const sql = `SELECT ${columns} FROM ${kpi.from} WHERE ${conditionOf(kpi)}
-    ORDER BY ${kpi.at} DESC LIMIT {limit:UInt32} SETTINGS date_time_output_format = 'iso'`
+  const { at } = kpi.beneath ?? kpi
+  const source = kpi.beneath?.from ?? kpi.from
+  const condition = kpi.beneath === undefined ? conditionOf(kpi) : beneathOf(kpi.beneath)
+  const sql = `SELECT ${kpi.rows.join(', ')} FROM ${source} WHERE ${condition}
+    ORDER BY ${at} DESC LIMIT {limit:UInt32} SETTINGS date_time_output_format = 'iso'`
   return facts.query(over(PARAMETERS, sql), { from, to, limit })
 }

@@ -37,6 +37,13 @@ export interface Kpi {
   /** Dimension to expression: what `?by=` takes, besides hour, day and week. */
   readonly by: Readonly<Record<string, string>>
   /** What stands beneath the figure: columns of the rows that one drills down to. */
-  readonly rows?: readonly string[]
+  readonly rows: readonly string[]
+  /** Where those rows are, where `from` holds sums of them. */
+  readonly beneath?: {
+    readonly from: string
+    /** Time column: the newest first. */
+    readonly at: string
+    readonly within?: string
+  }
   readonly panel: 'stat' | 'timeseries' | 'bars' | 'table'
 }
