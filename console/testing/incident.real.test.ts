@@ -84,7 +84,7 @@ describe.skipIf(skipped)('an incident in a browser', () => {
     test('an action of the menu asks for what it needs, and an emptied name takes the person away', () =>
       visiting(async ({ page, server, open }) => {
         await open('/incidents/in-60')
-        await page.getByText('More', { exact: true }).click()
+        await page.locator('#page').getByText('More', { exact: true }).click()
         await page.getByRole('button', { name: 'Set roles' }).click()
         const dialog = page.getByRole('dialog', { name: 'Set roles INC-60' })
         await dialog.getByLabel('Commander').fill('')
