@@ -85,12 +85,16 @@ const essence = (digest: Digest): Digest =>
     }),
   )
 
+/** A copy that comes later than the window for replays, by the log's time, is news by the setting. */
 const withoutCopies = (events: readonly Placed[]): Placed[] => {
-  const seen = new Set<string>()
+  const seen = new Map<string, Millis>()
+  let now = 0
   return events.filter(({ record }) => {
+    now = Math.max(now, timeOf(record))
     if (record.kind !== 'events') return true
-    if (seen.has(record.deliveryId)) return false
-    seen.add(record.deliveryId)
+    const first = seen.get(record.deliveryId)
+    if (first !== undefined) return now - first > defaultCorrelatorSettings.replayWindowMs
+    seen.set(record.deliveryId, now)
     return true
   })
 }
