@@ -78,6 +78,12 @@ const expectedVersion = (request: FastifyRequest): number | undefined | null => 
 }
 
 /**
+ * A key names a command among its sender's only: nobody can take another's, nor one of the desk's
+ * own (`tick-…`), for himself.
+ */
+export const keyedCommandId = (actor: string, key: string): string => `key:${actor}:${key}`
+
+/**
  * Submits the request as a command; its body is the request's unless another is given.
  * @param answer makes the reply once the command is applied
  */
@@ -88,8 +94,8 @@ export const submitCommand = async (
   command: { action: string; target: string; body?: Readonly<Record<string, unknown>> },
   answer: (applied: Extract<SubmitResult, { kind: 'applied' }>) => Promise<unknown>,
 ): Promise<unknown> => {
-  const key = request.headers['idempotency-key'] ?? newId()
-  if (typeof key !== 'string' || key === '' || key.length > KEY_LENGTH_MAX)
+  const key = request.headers['idempotency-key']
+  if (key !== undefined && (typeof key !== 'string' || key === '' || key.length > KEY_LENGTH_MAX))
     return refuseRequest(
       reply,
       400,
@@ -101,7 +107,7 @@ export const submitCommand = async (
     return refuseRequest(reply, 400, 'invalid-request', 'If-Match must be an ETag as answered.')
   const result = await submit(
     storable({
-      id: key,
+      id: key === undefined ? newId() : keyedCommandId(request.actor, key),
       at: clock.now(),
       actor: request.actor,
       body: (request.body ?? {}) as Record<string, unknown>,

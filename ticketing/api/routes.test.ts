@@ -4,10 +4,12 @@ import { once } from 'node:events'
 import http from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openPgliteDesk } from '../../runtime/adapters/desk-pglite.ts'
+import { tickCommand } from '../commands/tick.ts'
 import type { DeskDatabase } from '../store/database.ts'
 import { type DeskApp, startDeskApp } from '../testing/app.ts'
 import { emptyDesk } from '../testing/empty.ts'
 import { aCandidate, alertOutput, incidentOutput, outputs, START } from '../testing/records.ts'
+import { keyedCommandId } from './context.ts'
 
 let database: DeskDatabase
 let desk: DeskApp
@@ -129,6 +131,13 @@ describe('acting', () => {
     expect(
       (await post('/api/v1/incidents/i1/start', {}, { 'idempotency-key': '' })).statusCode,
     ).toBe(400)
+  })
+
+  test("a person's key is neither another person's nor one of the desk's own", async () => {
+    const tick = tickCommand(START)
+    await post('/api/v1/incidents/i1/notes', { text: 'mine' }, { 'idempotency-key': tick.id })
+    expect(desk.commands.map(({ id }) => id)).toEqual([keyedCommandId('ada', tick.id)])
+    expect(keyedCommandId('ada', 'k')).not.toBe(keyedCommandId('bob', 'k'))
   })
 
   test('a ticket can be named by its number', async () => {

@@ -3,7 +3,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { HEARTBEAT_STATUSES } from '../../domain/heartbeat.ts'
-import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from '../api/context.ts'
+import {
+  cursorOf,
+  type DeskRoutesOptions,
+  keyedCommandId,
+  notFound,
+  submitCommand,
+} from '../api/context.ts'
 import { pageOf } from '../api/schema-parts.ts'
 import { anyOf, ById, paging, queryOf, Word } from '../api/validation.ts'
 import { badgeSvg } from './badge.ts'
@@ -132,7 +138,9 @@ const createRoute = (instance: FastifyInstance, options: DeskRoutesOptions): voi
       const key = request.headers['idempotency-key']
       // A retry must not ask for another uuid than the first call did.
       const before =
-        typeof key === 'string' ? await desk.queries.heartbeatUuid(heartbeatId(key)) : undefined
+        typeof key === 'string'
+          ? await desk.queries.heartbeatUuid(heartbeatId(keyedCommandId(request.actor, key)))
+          : undefined
       request.body.uuid ??= before ?? newId()
       const command = { action: 'heartbeat.create', target: 'heartbeats' }
       return submitCommand(options, request, reply, command, async ({ target }) => {

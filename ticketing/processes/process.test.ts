@@ -51,6 +51,24 @@ describe('a process', () => {
     expect(late.statusCode).toBe(412)
   })
 
+  test('that names neither owner nor review date gets those of the settings', async () => {
+    const processDefaults = { owner: 'quality', reviewAfterMs: 90 * DAY_MS }
+    const settled = await startDeskApp(database, { settings: { processDefaults } })
+    const enterBare = async (over: object) =>
+      (
+        await settled.app.inject({
+          method: 'POST',
+          url: '/api/v1/processes',
+          payload: { name: 'bare', kind: 'process', objective: 'x', steps: ['y'], ...over },
+        })
+      ).json()
+    const { owner, reviewBy, updatedAt } = await enterBare({})
+    expect([owner, Date.parse(reviewBy) - Date.parse(updatedAt)]).toEqual(['quality', 90 * DAY_MS])
+    const named = { owner: 'sre', reviewBy: isoTime(START + DAY_MS) }
+    expect(await enterBare({ name: 'named', ...named })).toMatchObject(named)
+    await settled.close()
+  })
+
   test('without owner, without review date or past it is reported', async () => {
     await enter({ name: 'fine' })
     await enter({ name: 'late', reviewBy: isoTime(START - DAY_MS) })
