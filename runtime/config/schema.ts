@@ -50,6 +50,12 @@ export const configSchema = z.strictObject({
       clientId: z.string().default('faultline'),
       topicPrefix: z.string().default('faultline.'),
       replicationFactor: z.number().int().positive().default(1),
+      sessionTimeoutMs: z
+        .number()
+        .int()
+        .min(1_000)
+        .default(30_000)
+        .describe('A process silent for this long loses its partitions to another'),
     })
     .optional()
     .describe('Absent = the embedded log'),

@@ -1,6 +1,8 @@
 // Types of broker.mjs, for the tests.
 export interface Broker {
   readonly brokers: string[]
+  /** The same on every address. */
+  readonly port: number
   readonly version: string
   stop(): Promise<void>
   /** Ends at once, as by a power cut, and leaves the data for `start`. */
@@ -16,6 +18,8 @@ export interface BrokerOptions {
   readonly version?: string
   readonly port?: number
   readonly data?: string
+  /** A second address that it listens on, e.g. of a network namespace's link. */
+  readonly alsoOn?: string
 }
 
 export declare const startBroker: (options?: BrokerOptions) => Promise<Broker>

@@ -26,12 +26,17 @@ const freePorts = async (count) => {
   return ports
 }
 
-const properties = (data, port, controllerPort) => `
+/** Clients are sent on to the address by which they came. */
+const properties = (data, port, controllerPort, alsoOn) => `
 process.roles=broker,controller
 node.id=1
-listeners=BROKER://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=BROKER://127.0.0.1:${port}
-listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=BROKER://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${
+  alsoOn === undefined ? '' : `,ALSO://${alsoOn}:${port}`
+}
+advertised.listeners=BROKER://127.0.0.1:${port}${
+  alsoOn === undefined ? '' : `,ALSO://${alsoOn}:${port}`
+}
+listener.security.protocol.map=BROKER:PLAINTEXT,ALSO:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=BROKER
 controller.listener.names=CONTROLLER
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
@@ -74,17 +79,17 @@ const untilStarted = (child) =>
   })
 
 /**
- * @param {{ version?: string, port?: number, data?: string }} options a random port and a
- *   temporary folder, removed at the end, where they are absent
+ * @param {{ version?: string, port?: number, data?: string, alsoOn?: string }} options a random port
+ *   and a temporary folder, removed at the end, where they are absent; `alsoOn` is a second address
  */
-export const startBroker = async ({ version = KAFKA_VERSION, port = 0, data } = {}) => {
+export const startBroker = async ({ version = KAFKA_VERSION, port = 0, data, alsoOn } = {}) => {
   const jars = await fetchJars(version)
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'faultline-kafka-')))
   await mkdir(folder, { recursive: true })
   const [randomPort, controllerPort] = await freePorts(2)
   const brokerPort = port === 0 ? randomPort : port
   const config = join(folder, 'server.properties')
-  await writeFile(config, properties(folder, brokerPort, controllerPort))
+  await writeFile(config, properties(folder, brokerPort, controllerPort, alsoOn))
   const java = (main) => [...JVM_FLAGS, ...LOG_FLAGS, '-cp', join(jars, '*'), main]
   await promisify(execFile)(JAVA, [
     ...java('kafka.tools.StorageTool'),
@@ -125,6 +130,7 @@ export const startBroker = async ({ version = KAFKA_VERSION, port = 0, data } = 
   }
   return {
     brokers: [`127.0.0.1:${brokerPort}`],
+    port: brokerPort,
     version,
     stop,
     /** Ends at once, as by a power cut, and leaves the data for `start`. */

@@ -1,6 +1,6 @@
 // A throw-away PostgreSQL from the machine's own packages, on a unix socket and a free port.
 import { execFile } from 'node:child_process'
-import { chown, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { appendFile, chown, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,7 +43,11 @@ const freePort = (): Promise<number> =>
     })
   })
 
-export const startPostgres = async (): Promise<TestPostgres> => {
+/** @param alsoOn a second address that it listens on, and the network that may connect to it */
+export const startPostgres = async (alsoOn?: {
+  readonly address: string
+  readonly network: string
+}): Promise<TestPostgres> => {
   const programs = await findPrograms()
   if (programs === undefined) throw new Error('PostgreSQL is missing: apt install postgresql')
   const user = await serverUser()
@@ -53,10 +57,13 @@ export const startPostgres = async (): Promise<TestPostgres> => {
   const data = join(directory, 'data')
   const as = (program: string, ...args: string[]) =>
     run(join(programs, program), args, { cwd: directory, ...user })
-  const options = `-p ${port} -k ${directory} -c listen_addresses=127.0.0.1 -c fsync=off`
+  const addresses = ['127.0.0.1', ...(alsoOn === undefined ? [] : [alsoOn.address])].join(',')
+  const options = `-p ${port} -k ${directory} -c listen_addresses=${addresses} -c fsync=off`
   const start = () =>
     as('pg_ctl', '-D', data, '-w', '-l', join(directory, 'log'), '-o', options, 'start')
   await as('initdb', '-D', data, '-U', SERVER_USER, '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8')
+  if (alsoOn !== undefined)
+    await appendFile(join(data, 'pg_hba.conf'), `host all all ${alsoOn.network} trust\n`)
   await start()
   let databases = 0
   return {
