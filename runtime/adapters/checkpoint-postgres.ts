@@ -1,17 +1,20 @@
 // Checkpoints in PostgreSQL: large states in parts, fenced by the epoch in the row that is updated.
 import { crc32 } from 'node:zlib'
-import pg from 'pg'
+import type pg from 'pg'
 import {
   type Checkpoint,
   type CheckpointStore,
   FencedError,
 } from '../../domain/ports/checkpoints.ts'
+import { openPostgresPool, type PostgresOptions } from './postgres-pool.ts'
 
 const PART_BYTES = 8 * 1024 * 1024
 const KEPT = 2
-const CONNECTIONS_MAX = 2
-const CONNECT_TIMEOUT_MS = 10_000
-const STATEMENT_TIMEOUT_MS = 60_000
+const LIMITS = {
+  connectionsMax: 2,
+  statementTimeoutMs: 60_000,
+  applicationName: 'faultline-checkpoints',
+}
 
 const TABLES = `
   create table if not exists checkpoints (
@@ -40,11 +43,7 @@ const TABLES = `
 /** Any number: two processes starting at once must not both make the tables. */
 const TABLES_LOCK = 4_801_246
 
-export interface PostgresCheckpointOptions {
-  /** `postgres://user:password@host:port/database` */
-  readonly url: string
-  /** Told of connections lost while idle; they are replaced by themselves. */
-  onError?(error: Error): void
+export interface PostgresCheckpointOptions extends PostgresOptions {
   /** Told of each stored checkpoint that could not be used. */
   onDamage?(name: string, version: number): void
 }
@@ -162,15 +161,7 @@ const load = (
 export const openPostgresCheckpoints = async (
   options: PostgresCheckpointOptions,
 ): Promise<CheckpointStore> => {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: CONNECTIONS_MAX,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    application_name: 'faultline-checkpoints',
-  })
-  // Without a listener a server restart would end the process.
-  pool.on('error', (error) => options.onError?.(error))
+  const pool = openPostgresPool(options, LIMITS)
   try {
     await transact(pool, 'begin', async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [TABLES_LOCK])

@@ -4,6 +4,7 @@ import { POSTGRES_PROGRAMS, startPostgres, type TestPostgres } from '../../test/
 import { describeWith } from '../../test/support/real.ts'
 import { deskContract } from '../../ticketing/desk.contract.ts'
 import { createDesk } from '../../ticketing/desk.ts'
+import { positions } from '../../ticketing/store/schema.ts'
 import { from, incidentOutput, outputs, START } from '../../ticketing/testing/records.ts'
 import { openPostgresDesk } from './desk-postgres.ts'
 
@@ -43,6 +44,38 @@ describeWith('PostgreSQL', POSTGRES_PROGRAMS, () => {
       Array.from({ length: 30 }, (_, index) => `INC-${index + 1}`).sort(),
     )
     await Promise.all(stores.map((store) => store.close()))
+  })
+
+  test('an owner that froze in the middle of a transaction holds its successor up no longer than told', async () => {
+    const options = { url: await server.createDatabase(), idleInTransactionMs: 500 }
+    const [frozen, successor] = [await openPostgresDesk(options), await openPostgresDesk(options)]
+    const position = { topic: 'incidents', partition: 0, nextOffset: 1 }
+    await successor.sql.insert(positions).values(position)
+    const move = (to: number) => ({ nextOffset: to })
+    let wake!: () => void
+    const asleep = new Promise<void>((resolve) => {
+      wake = resolve
+    })
+    let held!: () => void
+    const holds = new Promise<void>((resolve) => {
+      held = resolve
+    })
+    const interrupted = frozen.sql
+      .transaction(async (tx) => {
+        await tx.update(positions).set(move(2))
+        held()
+        await asleep
+        await tx.update(positions).set(move(3))
+      })
+      .catch((error: Error) => error)
+    await holds
+    await successor.sql.update(positions).set(move(4))
+    wake()
+    expect(await interrupted).toBeInstanceOf(Error)
+    expect(await successor.sql.select().from(positions)).toMatchObject([{ nextOffset: 4 }])
+    // It goes on with another connection.
+    await frozen.check()
+    await Promise.all([frozen, successor].map((store) => store.close()))
   })
 
   test('a server that restarts is found again without a restart of ours', async () => {

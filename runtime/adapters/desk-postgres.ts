@@ -1,32 +1,15 @@
 // The desk's store on a PostgreSQL server.
 import { drizzle } from 'drizzle-orm/node-postgres'
-import pg from 'pg'
 import type { DeskDatabase } from '../../ticketing/store/database.ts'
 import { migrate } from '../../ticketing/store/migrate.ts'
 import * as schema from '../../ticketing/store/schema.ts'
+import { openPostgresPool, type PostgresOptions } from './postgres-pool.ts'
 
-const CONNECTIONS_MAX = 8
-const CONNECT_TIMEOUT_MS = 10_000
-const STATEMENT_TIMEOUT_MS = 30_000
+const LIMITS = { connectionsMax: 8, statementTimeoutMs: 30_000, applicationName: 'faultline' }
 
-/**
- * @param url `postgres://user:password@host:port/database`
- * @param onError told of connections lost while idle; the pool replaces them by itself
- * @throws Error when the server cannot be reached or its schema cannot be brought up to date
- */
-export const openPostgresDesk = async (options: {
-  url: string
-  onError?: (error: Error) => void
-}): Promise<DeskDatabase> => {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: CONNECTIONS_MAX,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    application_name: 'faultline',
-  })
-  // Without a listener a server restart would end the process.
-  pool.on('error', (error) => options.onError?.(error))
+/** @throws Error when the server cannot be reached or its schema cannot be brought up to date */
+export const openPostgresDesk = async (options: PostgresOptions): Promise<DeskDatabase> => {
+  const pool = openPostgresPool(options, LIMITS)
   const sql = drizzle({ client: pool, schema })
   try {
     await migrate(sql)
