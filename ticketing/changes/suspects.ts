@@ -1,10 +1,10 @@
 // Which incidents a change is suspected of, and what people said: match, or no match.
-import { eq, or } from 'drizzle-orm'
 import type { CommandRecord } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { ChangeBodyOf } from '../api/bodies.ts'
 import { type Refusal, refuse } from '../commands/outcome.ts'
-import { type ChangeRow, type IncidentRow, incidents } from '../store/schema.ts'
+import { incidentNamed } from '../incidents/named.ts'
+import type { ChangeRow, IncidentRow } from '../store/schema.ts'
 import type { Plan } from '../tickets/ticket.ts'
 import type { Work } from '../work.ts'
 import { changeIdOf, correlatedId } from './ticket.ts'
@@ -75,16 +75,6 @@ const suspectedOn = (row: ChangeRow, incident: IncidentRow): string => {
   return hint?.ci ?? row.cis[0]!
 }
 
-const findIncident = async (work: Work, named: string): Promise<IncidentRow | undefined> => {
-  await work.incidents.flush()
-  const [found] = await work.sql
-    .select({ id: incidents.id })
-    .from(incidents)
-    .where(or(eq(incidents.id, named), eq(incidents.number, named)))
-    .limit(1)
-  return found && work.incidents.get(found.id)
-}
-
 /** A person says it from the change's side: the detector learns of it as of a confirmed hint. */
 export const judge =
   (verdict: Verdict) =>
@@ -94,7 +84,7 @@ export const judge =
     work: Work,
     { id: commandId, actor, at }: CommandRecord,
   ): Promise<Plan<ChangeRow> | Refusal> => {
-    const incident = await findIncident(work, named)
+    const incident = await incidentNamed(work, named)
     if (incident === undefined) return refuse('invalid', `there is no incident ${named}`)
     const ci = suspectedOn(row, incident)
     const matches = verdict === 'match'

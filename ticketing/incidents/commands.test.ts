@@ -237,6 +237,8 @@ describe('people around an incident', () => {
     expect([(await detail()).related, (await detail('i2')).related]).toEqual([['i2'], ['i1']])
     await act('unrelate', { incident: 'i1' }, 'i2')
     expect([(await detail()).related, (await detail('i2')).related]).toEqual([[], []])
+    await act('relate', { incident: (await detail('i2')).number })
+    expect([(await detail()).related, (await detail('i2')).related]).toEqual([['i2'], ['i1']])
     expect((await act('relate', { incident: 'i1' })).statusCode).toBe(422)
     expect((await act('relate', { incident: 'nothing' })).statusCode).toBe(422)
   })
@@ -283,6 +285,12 @@ describe('membership is the correlator’s: the desk passes decisions on', () =>
   ])('%s', async (action, body, expected) => {
     await act(action, body)
     expect(await decision()).toEqual([expect.objectContaining(expected)])
+  })
+
+  test('another incident is named by number as well: what decides has its id', async () => {
+    const { number } = await detail('i2')
+    await act('merge', { into: number })
+    expect(await decision()).toEqual([{ action: 'merge', incidentId: 'i1', into: 'i2' }])
   })
 
   test('a split names the new incident at once', async () => {

@@ -10,6 +10,7 @@ import { absence } from '../people/absent.ts'
 import { alerts, type IncidentDetails, type IncidentRow, type TaskRow } from '../store/schema.ts'
 import { newTask } from '../tasks/task.ts'
 import type { Work } from '../work.ts'
+import { incidentNamed, problemNamed } from './named.ts'
 import { assess } from './ticket.ts'
 
 export interface Plan {
@@ -67,11 +68,11 @@ const prioritise: Planner<'prioritise'> = async (row, { priority, reason }, work
 const destination = async (
   work: Work,
   row: IncidentRow,
-  id: string,
+  named: string,
 ): Promise<IncidentRow | Refusal> => {
-  if (id === row.id) return refuse('invalid', 'an incident cannot be joined with itself')
-  const other = await work.incidents.get(id)
-  if (other === undefined) return refuse('invalid', `there is no incident ${id}`)
+  const other = await incidentNamed(work, named)
+  if (other === undefined) return refuse('invalid', `there is no incident ${named}`)
+  if (other.id === row.id) return refuse('invalid', 'an incident cannot be joined with itself')
   if (other.scope !== row.scope)
     return refuse('invalid', `${other.number} is in another scope (${other.scope})`)
   if (other.status === 'merged') return refuse('invalid', `${other.number} was itself merged`)
@@ -102,7 +103,7 @@ const merge: Planner<'merge'> = async (row, { into }, work) => {
   if (isRefusal(other)) return other
   return {
     text: `To be merged into ${other.number}`,
-    decision: { action: 'merge', incidentId: row.id, into },
+    decision: { action: 'merge', incidentId: row.id, into: other.id },
   }
 }
 
@@ -126,7 +127,7 @@ const move: Planner<'move'> = async (row, { alertIds, to }, work) => {
   return (
     refusal ?? {
       text: `${alertIds.length} alerts to be moved to ${other.number}`,
-      decision: { action: 'move', alertIds, from: row.id, to },
+      decision: { action: 'move', alertIds, from: row.id, to: other.id },
     }
   )
 }
@@ -144,12 +145,12 @@ const hintChoice =
 
 const problemChoice =
   (action: 'same-problem' | 'not-same-problem', word: string): Planner<'link-problem'> =>
-  async (row, { problemId }, work) => {
-    const problem = await work.problems.get(problemId)
-    if (problem === undefined) return refuse('invalid', `there is no problem ${problemId}`)
+  async (row, { problemId: named }, work) => {
+    const problem = await problemNamed(work, named)
+    if (problem === undefined) return refuse('invalid', `there is no problem ${named}`)
     return {
       text: `${word} ${problem.number}`,
-      decision: { action, incidentId: row.id, problemId },
+      decision: { action, incidentId: row.id, problemId: problem.id },
     }
   }
 
@@ -202,7 +203,7 @@ const withRelated = (row: IncidentRow, id: string, on: boolean): IncidentRow => 
 const relating =
   (on: boolean): Planner<'relate'> =>
   async (row, { incident }, work) => {
-    const other = await work.incidents.get(incident)
+    const other = await incidentNamed(work, incident)
     if (other === undefined) return refuse('invalid', `there is no incident ${incident}`)
     if (other.id === row.id) return refuse('invalid', 'an incident is not related to itself')
     if (on && (row.details.related ?? []).length >= RELATED_MAX)
