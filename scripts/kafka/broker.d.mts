@@ -1,8 +1,8 @@
 // Types of broker.mjs, for the tests.
 export interface Broker {
   readonly brokers: string[]
-  /** The same on every address. */
-  readonly port: number
+  /** `host:port` on the second address; undefined where none was asked for. */
+  readonly alsoOn: string | undefined
   readonly version: string
   stop(): Promise<void>
   /** Ends at once, as by a power cut, and leaves the data for `start`. */

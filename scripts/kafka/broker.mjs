@@ -26,16 +26,14 @@ const freePorts = async (count) => {
   return ports
 }
 
-/** Clients are sent on to the address by which they came. */
-const properties = (data, port, controllerPort, alsoOn) => `
+/** Clients are sent on to the address by which they came; no two listeners share a port. */
+const properties = (data, port, controllerPort, also) => {
+  const brokers = [`BROKER://127.0.0.1:${port}`, ...(also === undefined ? [] : [`ALSO://${also}`])]
+  return `
 process.roles=broker,controller
 node.id=1
-listeners=BROKER://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${
-  alsoOn === undefined ? '' : `,ALSO://${alsoOn}:${port}`
-}
-advertised.listeners=BROKER://127.0.0.1:${port}${
-  alsoOn === undefined ? '' : `,ALSO://${alsoOn}:${port}`
-}
+listeners=${brokers},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=${brokers}
 listener.security.protocol.map=BROKER:PLAINTEXT,ALSO:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=BROKER
 controller.listener.names=CONTROLLER
@@ -54,6 +52,7 @@ share.coordinator.state.topic.min.isr=1
 log.cleaner.dedupe.buffer.size=4194304
 message.max.bytes=33554432
 `
+}
 
 /** Settles once the broker says that it has started, with its last words if it does not. */
 const untilStarted = (child) =>
@@ -86,10 +85,11 @@ export const startBroker = async ({ version = KAFKA_VERSION, port = 0, data, als
   const jars = await fetchJars(version)
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'faultline-kafka-')))
   await mkdir(folder, { recursive: true })
-  const [randomPort, controllerPort] = await freePorts(2)
+  const [randomPort, controllerPort, secondPort] = await freePorts(3)
   const brokerPort = port === 0 ? randomPort : port
   const config = join(folder, 'server.properties')
-  await writeFile(config, properties(folder, brokerPort, controllerPort, alsoOn))
+  const also = alsoOn === undefined ? undefined : `${alsoOn}:${secondPort}`
+  await writeFile(config, properties(folder, brokerPort, controllerPort, also))
   const java = (main) => [...JVM_FLAGS, ...LOG_FLAGS, '-cp', join(jars, '*'), main]
   await promisify(execFile)(JAVA, [
     ...java('kafka.tools.StorageTool'),
@@ -130,7 +130,7 @@ export const startBroker = async ({ version = KAFKA_VERSION, port = 0, data, als
   }
   return {
     brokers: [`127.0.0.1:${brokerPort}`],
-    port: brokerPort,
+    alsoOn: also,
     version,
     stop,
     /** Ends at once, as by a power cut, and leaves the data for `start`. */

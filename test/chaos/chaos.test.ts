@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { ROOT, removeDirectory, scratchDirectory } from '../support/processes.ts'
-import { FAULTS } from './faults.ts'
+import { createEmbeddedWorld } from './embedded.ts'
+import { EMBEDDED_FAULTS } from './embedded-faults.ts'
 import { reportText, runChaos } from './run.ts'
 
 let directory: string | undefined
@@ -27,19 +28,18 @@ test('every fault strikes once, and no invariant is broken', {
   directory = scratch
   const report = await runChaos({
     seed: process.env.FAULTLINE_CHAOS_SEED ?? 'in every run',
-    rounds: FAULTS.length,
-    data: join(scratch, 'data'),
-    writeConfig: (settings) => {
+    rounds: EMBEDDED_FAULTS.length,
+    world: createEmbeddedWorld(join(scratch, 'data'), (settings) => {
       const path = join(scratch, 'faultline.yaml')
       writeFileSync(path, JSON.stringify(settings))
       return path
-    },
+    }),
   })
   if (report.violations.length > 0) {
     mkdirSync(KEPT, { recursive: true })
     writeFileSync(join(KEPT, `chaos-${Date.now()}.txt`), reportText(report))
   }
   expect(report.violations, reportText(report)).toEqual([])
-  expect(Object.values(report.struck)).toEqual(FAULTS.map(() => 1))
+  expect(Object.values(report.struck)).toEqual(EMBEDDED_FAULTS.map(() => 1))
   expect(report.incidents).toBeGreaterThan(0)
 })

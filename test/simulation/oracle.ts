@@ -37,20 +37,32 @@ const digestOf = (outputs: readonly CorrelatorOutput[]): Digest => {
 }
 
 interface Placed {
+  readonly partition: number
   readonly offset: number
   readonly record: EventsRecord
 }
 
 const eventsIn = (log: StoredTopics): Placed[] =>
-  log
-    .stored('events')
-    .map(({ offset, value }) => ({ offset, record: decodeRecord('events', value) }))
+  log.stored('events').map(({ partition, offset, value }) => ({
+    partition,
+    offset,
+    record: decodeRecord('events', value),
+  }))
 
-/** One life, no faults, over the same log. */
-const undisturbed = (events: readonly Placed[]): Digest => {
-  const correlator = createCorrelator(defaultCorrelatorSettings)
-  return digestOf(events.flatMap(({ record, offset }) => correlator.apply(record, offset)))
-}
+/** In order, each partition by itself. */
+const byPartition = (events: readonly Placed[]): Placed[][] =>
+  [...new Set(events.map(({ partition }) => partition))].map((index) =>
+    events.filter(({ partition }) => partition === index),
+  )
+
+/** One life a partition, no faults, over the same log. */
+const undisturbed = (events: readonly Placed[]): Digest =>
+  digestOf(
+    byPartition(events).flatMap((own) => {
+      const correlator = createCorrelator(defaultCorrelatorSettings)
+      return own.flatMap(({ record, offset }) => correlator.apply(record, offset))
+    }),
+  )
 
 const told = (log: StoredTopics): Digest =>
   digestOf(
@@ -72,7 +84,10 @@ const timeOf = (record: EventsRecord): Millis =>
 
 const toTheEnd = (events: readonly Placed[]): readonly Placed[] => {
   const at = Math.max(...events.map(({ record }) => timeOf(record))) + ALL_TOLD_MS
-  return [...events, { offset: events.at(-1)!.offset + 1, record: { kind: 'tick', at } }]
+  return byPartition(events).flatMap((own): Placed[] => {
+    const { partition, offset } = own.at(-1)!
+    return [...own, { partition, offset: offset + 1, record: { kind: 'tick', at } }]
+  })
 }
 
 /** How often each alert was seen, and with whom it is: what a delivery twice must not change. */
@@ -86,7 +101,10 @@ const essence = (digest: Digest): Digest =>
   )
 
 /** A copy that comes later than the window for replays, by the log's time, is news by the setting. */
-const withoutCopies = (events: readonly Placed[]): Placed[] => {
+const withoutCopies = (events: readonly Placed[]): Placed[] =>
+  byPartition(events).flatMap(withoutCopiesOfOne)
+
+const withoutCopiesOfOne = (events: readonly Placed[]): Placed[] => {
   const seen = new Map<string, Millis>()
   let now = 0
   return events.filter(({ record }) => {
@@ -104,13 +122,26 @@ export interface Acknowledged {
   readonly accepted: number
 }
 
+/** A delivery of several scopes is several records: `id`, `id/1`, `id/2`. */
+const keptOf = (events: readonly Placed[]): ReadonlyMap<string, number> => {
+  const records = new Map<string, number>()
+  for (const { record } of events)
+    if (record.kind === 'events') {
+      const { deliveryId, events: of } = record
+      records.set(deliveryId, Math.max(records.get(deliveryId) ?? 0, of.length))
+    }
+  const kept = new Map<string, number>()
+  for (const [id, count] of records) {
+    const delivery = id.split('/')[0]!
+    kept.set(delivery, (kept.get(delivery) ?? 0) + count)
+  }
+  return kept
+}
+
 /** @returns the rules that were broken, each with what broke it */
 export const violations = (log: StoredTopics, acknowledged: readonly Acknowledged[]): string[] => {
   const events = eventsIn(log)
-  const kept = new Map<string, number>()
-  for (const { record } of events)
-    if (record.kind === 'events')
-      kept.set(record.deliveryId, Math.max(kept.get(record.deliveryId) ?? 0, record.events.length))
+  const kept = keptOf(events)
   const lost = acknowledged
     .filter(({ deliveryId, accepted }) => (kept.get(deliveryId) ?? 0) < accepted)
     .map(({ deliveryId }) => `an acknowledged delivery is not in the log: ${deliveryId}`)

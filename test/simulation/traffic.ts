@@ -32,19 +32,28 @@ const alertOf = ({ labels, startsAt }: Fire, endsAt?: Millis) => ({
   endsAt: endsAt === undefined ? NOT_ENDED : isoTime(endsAt),
 })
 
-/** Bodies of Alertmanager's webhook, made when they are asked for. */
-export const createTraffic = (random: Random) => {
+/**
+ * Bodies of Alertmanager's webhook, made when they are asked for.
+ * @param regions what the label `region` may say; none: no alert has it
+ */
+export const createTraffic = (random: Random, regions: readonly string[] = []) => {
   const firing = new Map<string, Fire>()
   const oneAlert = (now: Millis) => {
     const service = random.pick(SERVICES)
     const alertname = random.pick(NAMES)
-    const key = `${alertname} ${service}`
+    const region = regions.length === 0 ? undefined : random.pick(regions)
+    const key = `${alertname} ${service} ${region}`
     const known = firing.get(key)
     if (known !== undefined && random.chance(0.6)) {
       firing.delete(key)
       return alertOf(known, now)
     }
-    const labels = { alertname, service, severity: random.pick(SEVERITIES) }
+    const labels = {
+      alertname,
+      service,
+      severity: random.pick(SEVERITIES),
+      ...(region === undefined ? {} : { region }),
+    }
     const fire = known ?? { labels, startsAt: now - random.integer(0, 30) * SECOND_MS }
     firing.set(key, fire)
     return alertOf(fire)

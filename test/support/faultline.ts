@@ -17,12 +17,16 @@ export const startFaultline = async (options: {
   readonly role?: string
   readonly args?: readonly string[]
   readonly env?: Record<string, string>
+  /** Before the command, e.g. to run it in a network namespace. */
+  readonly via?: readonly string[]
   /** Told of the program before it is ready. */
   readonly started?: (running: Running) => void
 }): Promise<FaultlineProcess> => {
+  const words = [...(options.via ?? []), process.execPath]
   const running = start(
-    process.execPath,
+    words[0]!,
     [
+      ...words.slice(1),
       '--import',
       'tsx',
       join(ROOT, 'runtime/cli/main.ts'),

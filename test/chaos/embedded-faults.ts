@@ -1,9 +1,10 @@
-// What can happen to an installation, one entry a fault; FAULTS numbers say which row it shows.
+// What can happen to the embedded default, one entry a fault.
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Random } from '../../bench/estate/random.ts'
 import { openEmbeddedLog } from '../../runtime/adapters/embedded-log/embedded-log.ts'
 import { createSystemClock } from '../../runtime/clock.ts'
+import type { Fault } from './world.ts'
 
 /** What a fault may do to the program and its files. */
 export interface Victim {
@@ -15,15 +16,6 @@ export interface Victim {
   /** Sends a signal that does not end it. */
   signal(signal: NodeJS.Signals): void
   pause(ms: number): Promise<void>
-}
-
-export interface Fault {
-  readonly name: string
-  readonly rows: readonly number[]
-  /** Leaves the program running. May be called while deliveries are on their way. */
-  strike(victim: Victim, random: Random): Promise<void>
-  /** Dead letters that it must leave behind. */
-  readonly deadLetters?: number
 }
 
 const LOG = 'log'
@@ -68,7 +60,7 @@ const appendPoison = async ({ data }: Victim): Promise<void> => {
   await log.close()
 }
 
-export const FAULTS: readonly Fault[] = [
+export const EMBEDDED_FAULTS: readonly Fault<Victim>[] = [
   {
     name: 'kill -9',
     rows: [29],
