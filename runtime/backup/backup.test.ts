@@ -20,6 +20,7 @@ import { createBackup } from './create.ts'
 import { drillBackup } from './drill.ts'
 import { readPartition } from './log-files.ts'
 import type { Manifest } from './manifest.ts'
+import { openNamed } from './places.ts'
 import { restoreBackup } from './restore.ts'
 
 const clock = createSystemClock()
@@ -35,10 +36,20 @@ let manifest: Manifest
 const byId = (incidents: readonly IncidentSummary[]): IncidentSummary[] =>
   [...incidents].sort((a, b) => (a.id < b.id ? -1 : 1))
 
-const backUp = (data: string, out: string) => createBackup({ data, out, clock })
-const restore = (from: string, data: string) => restoreBackup({ from, data, clock })
-const drill = (from: string) =>
-  drillBackup({ from, config: testConfig(at('unused')), clock, logger: createLogger('error') })
+const backUp = async (data: string, out: string) => {
+  const { target, name } = await openNamed(out)
+  return createBackup({ data, to: target, name, clock })
+}
+const restore = async (from: string, data: string, until?: number) =>
+  restoreBackup({ from: await openNamed(from), data, clock, ...(until && { until }) })
+const drill = async (from: string, until?: number) =>
+  drillBackup({
+    from: await openNamed(from),
+    config: testConfig(at('unused')),
+    clock,
+    logger: createLogger('error'),
+    ...(until && { until }),
+  })
 
 const found = (wanted: number) =>
   eventually(`${wanted} incidents`, 30_000, async () => {

@@ -2,17 +2,17 @@
 import {
   constants,
   copyFile,
+  link,
   mkdir,
   readdir,
-  rename,
   rm,
   stat,
   truncate,
   writeFile,
 } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Topic } from '../../domain/ports/log.ts'
-import type { Clock } from '../../domain/time.ts'
+import { type Clock, DAY_MS } from '../../domain/time.ts'
 import { openFileCheckpoints } from '../adapters/checkpoint-files.ts'
 import { proveLog } from './log-files.ts'
 import {
@@ -22,7 +22,8 @@ import {
   MANIFEST,
   type Manifest,
 } from './manifest.ts'
-import { isVacant, syncPath, syncTree } from './tree.ts'
+import type { BackupTarget } from './target.ts'
+import { draftName, sweepDrafts } from './tree.ts'
 
 /*
  * No lock is taken and nothing is held up, so the copy is consistent by order alone: every effect
@@ -47,12 +48,15 @@ const EFFECTS_FIRST: readonly Topic[] = [
 
 const CHECKPOINT = /^(.+)\.(\d+)\.\d+\.checkpoint$/
 const ATTEMPTS_MAX = 10
+/** No backup takes so long. */
+export const DRAFT_AGE_MAX_MS = 2 * DAY_MS
 
 export interface BackupOptions {
   /** Data directory of a Faultline. */
   readonly data: string
-  /** Directory to make. */
-  readonly out: string
+  readonly to: BackupTarget
+  /** What it is to be called there. */
+  readonly name: string
   readonly clock: Clock
   progress?(text: string): void
 }
@@ -60,13 +64,45 @@ export interface BackupOptions {
 interface NotedFile {
   readonly path: string
   readonly bytes: number
+  /** Nobody writes to it any more. */
+  readonly isFull: boolean
 }
+
+/**
+ * Newest segments of a partition that may still be written to: where beginning one failed, the one
+ * before it goes on.
+ */
+const GROWING = 2
 
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
-/** Clones where the file system can, else copies; never more than was noted. */
-const copyNoted = async (from: string, to: string, { path, bytes }: NotedFile): Promise<void> => {
+interface Copying {
+  readonly from: string
+  readonly to: string
+  readonly links: boolean
+}
+
+/** @returns false where the file system or the rights do not allow it */
+const linkFull = async (from: string, to: string): Promise<boolean> => {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if (isGone(error)) throw error
+    return false
+  }
+}
+
+/**
+ * Clones where the file system can, else copies; never more than was noted. A draft that is sent
+ * elsewhere takes full segments under a second name, and so no room.
+ */
+const copyNoted = async (
+  { from, to, links }: Copying,
+  { path, bytes, isFull }: NotedFile,
+): Promise<void> => {
   const target = join(to, path)
+  if (links && isFull && (await linkFull(join(from, path), target))) return
   await copyFile(join(from, path), target, constants.COPYFILE_FICLONE)
   if ((await stat(target)).size > bytes) await truncate(target, bytes)
 }
@@ -112,10 +148,11 @@ const noteSegments = async (log: string, partition: string): Promise<NotedFile[]
     .filter((name) => name.endsWith('.log'))
     .sort()
   const noted: NotedFile[] = []
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
     const path = join(partition, name)
+    const isFull = index < names.length - GROWING
     try {
-      noted.push({ path, bytes: (await stat(join(log, path))).size })
+      noted.push({ path, bytes: (await stat(join(log, path))).size, isFull })
     } catch (error) {
       if (!isGone(error)) throw error // retention took it, as the oldest
     }
@@ -124,11 +161,11 @@ const noteSegments = async (log: string, partition: string): Promise<NotedFile[]
 }
 
 const copyLog = async (
-  from: string,
-  to: string,
+  copying: Copying,
   partitions: number,
   progress: (text: string) => void,
 ): Promise<void> => {
+  const { from, to } = copying
   const noted: NotedFile[] = []
   for (const topic of EFFECTS_FIRST)
     for (let index = 0; index < partitions; index++) {
@@ -139,7 +176,7 @@ const copyLog = async (
   for (const [index, file] of noted.entries()) {
     progress(`copying ${index + 1} of ${noted.length} segments`)
     try {
-      await copyNoted(from, to, file)
+      await copyNoted(copying, file)
     } catch (error) {
       if (!isGone(error)) throw error // as above: its partition begins later
     }
@@ -167,14 +204,15 @@ const refuseBeyond = (
 }
 
 const fill = async (draft: string, options: BackupOptions): Promise<Manifest> => {
-  const { data, clock, progress = () => {} } = options
+  const { data, to, clock, progress = () => {} } = options
   const takenAt = clock.now()
   const log = join(data, 'log')
   const partitions = await partitionsIn(log)
   const checkpoints = await copyCheckpoints(join(data, 'checkpoints'), join(draft, 'checkpoints'))
   await mkdir(join(draft, 'log'))
   await copyFile(join(log, 'log.json'), join(draft, 'log', 'log.json'))
-  await copyLog(log, join(draft, 'log'), partitions, progress)
+  const links = to.draftsIn === undefined
+  await copyLog({ from: log, to: join(draft, 'log'), links }, partitions, progress)
   progress('reading the copy')
   const positions = await proveLog(join(draft, 'log'), clock)
   for (const checkpoint of checkpoints) refuseBeyond(checkpoint, positions)
@@ -185,23 +223,26 @@ const fill = async (draft: string, options: BackupOptions): Promise<Manifest> =>
 }
 
 /**
- * Copies the log and the checkpoints: what a restore needs to make everything else again. `out`
- * appears whole and durable, or not at all.
- * @throws Error when `out` is not vacant or `data` holds no embedded log
+ * Copies the log and the checkpoints: what a restore needs to make everything else again. The
+ * backup appears whole and durable, or not at all.
+ * @throws Error when the name is taken or `data` holds no embedded log
  */
 export const createBackup = async (options: BackupOptions): Promise<Manifest> => {
-  const out = resolve(options.out)
-  if (!(await isVacant(out))) throw new Error(`${out} is not empty; name a new directory`)
-  const draft = join(dirname(out), `.${basename(out)}.${process.pid}.draft`)
+  const { data, to, name, clock, progress = () => {} } = options
+  if (!(await to.isVacant(name)))
+    throw new Error(`${to.url}/${name} is not empty; choose a new name`)
+  await partitionsIn(join(data, 'log'))
+  const draftsIn = to.draftsIn ?? data
+  await sweepDrafts(draftsIn, clock.now() - DRAFT_AGE_MAX_MS)
+  const draft = join(draftsIn, draftName(name))
+  await rm(draft, { recursive: true, force: true })
   await mkdir(draft, { recursive: true })
   try {
     const manifest = await fill(draft, options)
-    await syncTree(draft)
-    await rename(draft, out)
-    await syncPath(dirname(out))
+    progress(`storing it at ${to.url}`)
+    await to.store(name, draft)
     return manifest
-  } catch (error) {
+  } finally {
     await rm(draft, { recursive: true, force: true })
-    throw error
   }
 }

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Incident } from '../../domain/incident.ts'
 import type { Topic } from '../../domain/ports/log.ts'
 import { decodeRecord, type TicketRecord, type TopicRecord } from '../../domain/records.ts'
-import { type Clock, MINUTE_MS } from '../../domain/time.ts'
+import { type Clock, MINUTE_MS, type Millis } from '../../domain/time.ts'
 import type { IncidentSummary } from '../../ticketing/api/schemas.ts'
 import { authSchema } from '../config/auth-schema.ts'
 import type { Config } from '../config/schema.ts'
@@ -17,6 +17,7 @@ import type { RoleName } from '../roles/role.ts'
 import { serve } from '../serve.ts'
 import { readPartition } from './log-files.ts'
 import type { Manifest } from './manifest.ts'
+import type { NamedBackup } from './places.ts'
 import { restoreBackup } from './restore.ts'
 
 /** Facts are left out: they hold nothing that is not in the log, and nobody looks at them here. */
@@ -29,8 +30,9 @@ const PAGE_ITEMS = 200
 const DIFFERENCES_MAX = 100
 
 export interface DrillOptions {
-  /** Directory that a backup made. */
-  readonly from: string
+  readonly from: NamedBackup
+  /** As of then; absent = all of the backup. */
+  readonly until?: Millis
   /** Whose correlator and desk settings count. Everything is made in a scratch directory. */
   readonly config: Config
   readonly clock: Clock
@@ -204,18 +206,13 @@ const runPipeline = async (
 
 /** @throws Error when the backup cannot be restored or the pipeline does not start on it */
 export const drillBackup = async (options: DrillOptions): Promise<DrillResult> => {
-  const { from, clock } = options
+  const { clock } = options
   const scratch = await mkdtemp(join(tmpdir(), 'faultline-drill-'))
   const data = join(scratch, 'data')
   const log = join(data, 'log')
   try {
     const began = clock.now()
-    const { manifest } = await restoreBackup({
-      ...options,
-      settings: options.config.desk,
-      from,
-      data,
-    })
+    const { manifest } = await restoreBackup({ ...options, settings: options.config.desk, data })
     const restoreMs = clock.now() - began
     const tickets = await readTickets(log, manifest.partitions)
     const { desk, startMs } = await runPipeline(data, manifest, options)

@@ -44,21 +44,40 @@ export const describeBackup = async (
   return { format: FORMAT, ...about, bytes, files }
 }
 
-/** @throws Error when `directory` holds no manifest of this format */
-export const readManifest = async (directory: string): Promise<Manifest> => {
-  const path = join(directory, MANIFEST)
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw new Error(`${directory} is no backup: ${error.message}`)
-  })
+/** Beneath the backup, whoever wrote it: never out of it. */
+const isInside = (path: unknown): boolean =>
+  typeof path === 'string' &&
+  path !== MANIFEST &&
+  path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') &&
+  !/[\\\0]/.test(path)
+
+/**
+ * @param where for people
+ * @throws Error when it is no manifest of this format, or names a file outside of the backup
+ */
+export const parseManifest = (text: string, where: string): Manifest => {
   let manifest: Manifest
   try {
     manifest = JSON.parse(text) as Manifest
   } catch (error) {
-    throw new Error(`${path} is damaged: ${(error as Error).message}`)
+    throw new Error(`${where}: ${MANIFEST} is damaged: ${(error as Error).message}`)
   }
-  if (manifest.format !== FORMAT)
-    throw new Error(`${path} is of format ${manifest.format}; this reads ${FORMAT}`)
+  if (manifest?.format !== FORMAT)
+    throw new Error(`${where}: ${MANIFEST} is of format ${manifest?.format}; this reads ${FORMAT}`)
+  if (!Array.isArray(manifest.files) || typeof manifest.takenAt !== 'number')
+    throw new Error(`${where}: ${MANIFEST} is damaged: it names no files or no time`)
+  const outside = manifest.files.find((file) => !isInside(file?.path))
+  if (outside !== undefined)
+    throw new Error(`${where}: ${JSON.stringify(outside?.path)} is not within the backup`)
   return manifest
+}
+
+/** @throws Error when `directory` holds no manifest of this format */
+const readManifest = async (directory: string): Promise<Manifest> => {
+  const text = await readFile(join(directory, MANIFEST), 'utf8').catch((error: Error) => {
+    throw new Error(`${directory} is no backup: ${error.message}`)
+  })
+  return parseManifest(text, directory)
 }
 
 const faultsOf = (said: Manifest, found: readonly TreeFile[]): string[] => {

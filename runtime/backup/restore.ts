@@ -1,25 +1,29 @@
 // Makes a data directory from a backup, proved before anything is put in place.
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Clock } from '../../domain/time.ts'
+import type { Clock, Millis } from '../../domain/time.ts'
 import type { DeskSettings } from '../../ticketing/settings.ts'
 import { proveLog } from './log-files.ts'
-import { type CopiedPartition, type Manifest, readManifest, verifyBackup } from './manifest.ts'
+import { type CopiedPartition, type Manifest, verifyBackup } from './manifest.ts'
+import type { NamedBackup } from './places.ts'
 import { type RebuiltDesk, rebuildDesk } from './rebuild-desk.ts'
+import { rewind } from './rewind.ts'
 import { isVacant, syncPath, syncTree } from './tree.ts'
 
 export interface RestoreOptions {
-  /** Directory that a backup made. */
-  readonly from: string
+  readonly from: NamedBackup
   /** Data directory to make; absent or empty. */
   readonly data: string
   readonly clock: Clock
+  /** Leaves out what was written to the log after that; absent = everything. */
+  readonly until?: Millis
   /** The desk's settings, from the configuration; absent = the defaults. */
   readonly settings?: Partial<DeskSettings>
   progress?(text: string): void
 }
 
 export interface Restored {
+  /** What was restored: with `until`, as if the backup had been taken then. */
   readonly manifest: Manifest
   readonly desk: RebuiltDesk
 }
@@ -40,14 +44,14 @@ const refuseDifference = (
 }
 
 const fill = async (draft: string, options: RestoreOptions): Promise<Restored> => {
-  const { from, clock, settings = {}, progress = () => {} } = options
-  await readManifest(from)
-  progress('copying the backup')
-  await cp(from, draft, { recursive: true })
+  const { from, clock, until, settings = {}, progress = () => {} } = options
+  progress('fetching the backup')
+  await from.target.fetch(from.name, draft)
   progress('verifying the copy')
-  const manifest = await verifyBackup(draft)
+  const whole = await verifyBackup(draft)
   const log = join(draft, 'log')
-  refuseDifference(manifest.positions, await proveLog(log, clock))
+  refuseDifference(whole.positions, await proveLog(log, clock))
+  const manifest = until === undefined ? whole : await rewind(draft, whole, until, clock)
   progress('rebuilding the desk')
   const { partitions } = manifest
   const desk = await rebuildDesk({

@@ -1,8 +1,9 @@
 // The files of a directory tree: listed, summed, and made durable.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readdir, stat } from 'node:fs/promises'
+import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import type { Millis } from '../../domain/time.ts'
 
 /** A file of a tree; `path` is relative to its root, with slashes. */
 export interface TreeFile {
@@ -66,5 +67,20 @@ export const isVacant = async (path: string): Promise<boolean> => {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
     throw error
+  }
+}
+
+const DRAFT = /^\..+\.\d+\.draft$/
+
+/** Hidden, and another for each process. */
+export const draftName = (name: string): string => `.${name}.${process.pid}.draft`
+
+/** Removes drafts that nobody has touched since `before`: their process died. */
+export const sweepDrafts = async (directory: string, before: Millis): Promise<void> => {
+  const names = await readdir(directory).catch((): string[] => [])
+  for (const name of names.filter((each) => DRAFT.test(each))) {
+    const path = join(directory, name)
+    const { mtimeMs } = await stat(path)
+    if (mtimeMs < before) await rm(path, { recursive: true, force: true })
   }
 }

@@ -4,6 +4,7 @@ import { factSettingsSchema } from '../../dashboards/settings.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
 import { deskSettingsSchema } from '../../ticketing/settings-schema.ts'
 import { authSchema } from './auth-schema.ts'
+import { backupSchema } from './backup-schema.ts'
 
 const GIB = 1024 ** 3
 
@@ -74,6 +75,7 @@ export const configSchema = z.strictObject({
     .describe('Absent = chDB in the data directory'),
   facts: factSettingsSchema.prefault({}),
   desk: deskSettingsSchema.prefault({}).describe('See docs/service-desk.md'),
+  backup: backupSchema.prefault({}).describe('See docs/operations.md'),
   checkpoint: z
     .strictObject({
       everyMs: z.number().int().positive().default(30_000),

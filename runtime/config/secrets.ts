@@ -25,7 +25,8 @@ const contents = (path: string): string | undefined => {
 export const SECRET_TAGS: ScalarTag[] = [tag('!env', environment), tag('!file', contents)]
 
 const HIDDEN = '[redacted]'
-const SECRET_NAMES = /^(passwords?|secrets?|\w+Secret|routingKey|token|apiToken|apiKey)$/
+const SECRET_NAMES =
+  /^(passwords?|secrets?|\w+Secret|routingKey|token|apiToken|apiKey|accessKeyId|secretAccessKey)$/
 
 /** What a URL has after its host is what Slack, Teams and others take for a password. */
 const withoutPath = (text: string): string => {

@@ -12,6 +12,7 @@ const SECRETS = [
   'routing_key',
   'apiKey',
   'x-api-key',
+  'secretAccessKey',
 ]
 
 /** Paths wherever they stand up to two levels down. */

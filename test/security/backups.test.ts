@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { verifyBackup } from '../../runtime/backup/manifest.ts'
+import { openNamed } from '../../runtime/backup/places.ts'
 import { restoreBackup } from '../../runtime/backup/restore.ts'
-import { createLogger } from '../../runtime/observe/logger.ts'
 import { removeDirectory, scratchDirectory } from '../support/processes.ts'
 
 let directory: string
@@ -27,21 +27,16 @@ const writeManifest = (path: string): void => {
   writeFileSync(join(backup(), 'manifest.json'), JSON.stringify({ ...manifest, bytes: 0 }))
 }
 
-const restore = () =>
-  restoreBackup({
-    from: backup(),
-    data: data(),
-    clock: { now: () => 0 },
-    logger: createLogger('fatal'),
-  } as Parameters<typeof restoreBackup>[0])
+const restore = async () =>
+  restoreBackup({ from: await openNamed(backup()), data: data(), clock: { now: () => 0 } })
 
 describe('path traversal by a backup', () => {
   test.each(['../outside', 'log/../../outside', '/etc/hostname', 'log\\..\\..\\outside'])(
     'a manifest that names %s is not believed',
     async (path) => {
       writeManifest(path)
-      await expect(verifyBackup(backup())).rejects.toThrow(/is missing/)
-      await expect(restore()).rejects.toThrow(/is missing/)
+      await expect(verifyBackup(backup())).rejects.toThrow(/is not within the backup/)
+      await expect(restore()).rejects.toThrow(/is not within the backup/)
       expect(existsSync(join(data(), 'log'))).toBe(false)
     },
   )
