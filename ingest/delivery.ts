@@ -44,6 +44,7 @@ export interface Taken {
 type EdgeReason =
   | 'log-unavailable'
   | 'overloaded'
+  | 'shed'
   | 'gate-failed'
   | 'replay'
   | 'source-not-allowed'
@@ -60,6 +61,8 @@ export interface NotTaken {
   readonly offset?: number
   readonly retryAfterSeconds?: number
   readonly refusals?: readonly Refusal[]
+  /** How many were in it, where that is known and none of them is at fault. Default 1. */
+  readonly items?: number
 }
 
 export type IntakeResult = Taken | NotTaken

@@ -79,6 +79,7 @@ const count = (
   metrics.delivery(source, result.kind === 'taken' ? 200 : result.status, bytes)
   const refusals = result.refusals ?? []
   for (const { reason } of refusals) metrics.refused(source, reason, 1)
-  if (result.kind === 'refused' && refusals.length === 0) metrics.refused(source, result.reason, 1)
+  if (result.kind === 'refused' && refusals.length === 0)
+    metrics.refused(source, result.reason, result.items ?? 1)
   if (result.kind === 'taken') metrics.accepted(source, result.accepted, result.dropped)
 }

@@ -13,6 +13,7 @@ import { createFingerprintBudget } from './budget.ts'
 import type { IntakeResult, NotTaken } from './delivery.ts'
 import type { NormalisedDelivery } from './normalise.ts'
 import type { IngestSettings } from './settings.ts'
+import { createShedding } from './shedding.ts'
 
 const RETRY_AFTER_SECONDS = 5
 const HEADERS = { format: RECORD_FORMAT }
@@ -25,10 +26,17 @@ const overloaded: NotTaken = {
   retryAfterSeconds: RETRY_AFTER_SECONDS,
 }
 
+const shed: NotTaken = {
+  ...overloaded,
+  reason: 'shed',
+  detail: 'the room that is left is for more important deliveries; nothing was kept of this one',
+}
+
 export const createLogEdge = (log: Log, settings: IngestSettings) => {
   let partitions: number | undefined
   let waitingBytes = 0
   const budget = createFingerprintBudget(settings.limits.newFingerprintsPerMinuteMax)
+  const isShed = createShedding(settings.shedding)
 
   const eventPartitions = async (): Promise<number> => {
     partitions ??= await log.partitions('events')
@@ -36,6 +44,14 @@ export const createLogEdge = (log: Log, settings: IngestSettings) => {
   }
 
   return {
+    /**
+     * Refused, since what is more important may need the room that is left.
+     * @param bytes its own: one that is alone is taken, however large it is
+     */
+    objection: ({ batches, accepted }: NormalisedDelivery, bytes: number): NotTaken | undefined =>
+      isShed((waitingBytes - bytes) / settings.limits.waitingBytesMax, batches)
+        ? { ...shed, items: accepted }
+        : undefined,
     keep: async ({ batches }: NormalisedDelivery, owner?: Integration): Promise<void> => {
       if (batches.length === 0) return
       const count = await eventPartitions()

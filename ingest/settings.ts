@@ -2,6 +2,7 @@
 import type { FieldMapping } from '../domain/integration.ts'
 import { DEFAULT_SCOPE } from '../domain/records.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/time.ts'
+import type { SheddingSettings } from './shedding.ts'
 
 export interface IngestLimits {
   /** Bytes of one request body as sent; more is answered with 413. */
@@ -71,6 +72,7 @@ export interface SyslogSettings {
 
 export interface IngestSettings {
   readonly limits: IngestLimits
+  readonly shedding: SheddingSettings
   readonly scope: ScopeSettings
   /** Times further ahead of the receive time than this are clamped to it. */
   readonly skewMs: number
@@ -117,6 +119,7 @@ export const defaultIngestLimits: IngestLimits = {
 
 export const defaultIngestSettings: IngestSettings = {
   limits: defaultIngestLimits,
+  shedding: { infoAtShare: 0.5, warningAtShare: 0.7, errorAtShare: 0.85 },
   scope: { labels: [], bySource: {}, fallback: DEFAULT_SCOPE },
   skewMs: 5 * MINUTE_MS,
   signedWindowMs: HOUR_MS,

@@ -41,6 +41,8 @@ export const createTakeEvents = (
     const { mapping } = mapped
     const normalised = normalise({ source, payload, receivedAt, deliveryId, headers, mapping })
     const { accepted, refusals, drops } = normalised
+    const objection = edge.objection(normalised, delivery.body.length)
+    if (objection !== undefined) return objection
     const letters = lettersOf(delivery, refusals, payload)
     await Promise.all([edge.keep(normalised, integration), edge.keepRefused(letters)])
     if (accepted === 0 && drops.length === 0 && refusals.length > 0) return allRefused(refusals)

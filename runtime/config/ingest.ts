@@ -10,10 +10,17 @@ import type { Config } from './schema.ts'
 export const ingestSettings = ({ ingest }: Pick<Config, 'ingest'>): IngestSettings => {
   const settings = overlaySettings('ingest', defaultIngestSettings, ingest)
   checkSyslog(settings)
+  checkShedding(settings)
   if (settings.generic === undefined) return settings
   const result = compileMapping(settings.generic)
   if (result.kind === 'ok') return settings
   throw new ConfigError(result.faults.map((fault) => `ingest.generic.${fault}`).join('\n'))
+}
+
+const checkShedding = ({ shedding }: IngestSettings): void => {
+  for (const [name, share] of Object.entries(shedding))
+    if (!(share > 0 && share <= 1))
+      throw new ConfigError(`ingest.shedding.${name}: must be more than 0 and at most 1`)
 }
 
 const isNetwork = (text: string): boolean => {
