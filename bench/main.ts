@@ -9,6 +9,7 @@ import { describeMachine, machineLine, type Reading, rowsOf, tableOf } from './r
 
 const BENCH = fileURLToPath(new URL('.', import.meta.url))
 const HEAP_MIB_MAX = 8_192
+const UNSOUND = 3
 
 /** One process, so that no run warms up, or leaves its garbage to, another. */
 interface Run {
@@ -16,6 +17,8 @@ interface Run {
   readonly args: readonly string[]
   readonly repeats: number
   readonly read: (lines: readonly string[]) => Reading[]
+  /** It ends with 3 where what it measured is not as it should be, and says what. */
+  readonly judges?: true
 }
 
 const fromJsonLines = (lines: readonly string[]): Reading[] =>
@@ -55,7 +58,10 @@ const coreRun = (mix: string, live: number, repeats: number): Run => ({
   read: fromJsonLines,
 })
 
-const planOf = (full: boolean): Record<string, readonly Run[]> => {
+/** Takes an hour, so only where it is named. */
+const SOAK = 'soak'
+
+const planOf = (full: boolean, soakArgs: readonly string[]): Record<string, readonly Run[]> => {
   const repeats = full ? 5 : 1 // one is for a look; medians need --full
   return {
     core: [
@@ -79,6 +85,23 @@ const planOf = (full: boolean): Record<string, readonly Run[]> => {
         read: fromJsonLines,
       },
     ],
+    desk: [
+      {
+        script: 'desk.ts',
+        args: full ? ['--alerts', '50000'] : ['--alerts', '10000', '--before', '2000'],
+        repeats: full ? 3 : 1,
+        read: fromJsonLines,
+      },
+    ],
+    facts: [
+      {
+        script: 'facts.ts',
+        args: full ? ['--asked', '20'] : ['--asked', '5'],
+        repeats: 1,
+        read: fromJsonLines,
+      },
+    ],
+    [SOAK]: [{ script: 'soak.ts', args: soakArgs, repeats: 1, read: fromJsonLines, judges: true }],
     log: [{ script: 'log.ts', args: [], repeats: full ? 3 : 1, read: fromLogTable }],
     edge: [
       {
@@ -92,7 +115,7 @@ const planOf = (full: boolean): Record<string, readonly Run[]> => {
 }
 
 /** @returns what it printed, a line each */
-const runOnce = async ({ script, args }: Run): Promise<string[]> => {
+const runOnce = async ({ script, args, judges }: Run): Promise<string[]> => {
   const nodeArgs = [`--max-old-space-size=${HEAP_MIB_MAX}`, '--import', 'tsx']
   const child = spawn(process.execPath, [...nodeArgs, join(BENCH, script), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -101,7 +124,8 @@ const runOnce = async ({ script, args }: Run): Promise<string[]> => {
   const lines: string[] = []
   for await (const line of createInterface({ input: child.stdout })) lines.push(line)
   const code = await ended
-  if (code !== 0) throw new Error(`${script} ended with ${code}`)
+  if (judges && code === UNSOUND) process.exitCode = 1
+  else if (code !== 0) throw new Error(`${script} ended with ${code}`)
   return lines
 }
 
@@ -112,10 +136,17 @@ const main = async (): Promise<void> => {
       full: { type: 'boolean', default: false },
       only: { type: 'string' },
       json: { type: 'string' },
+      minutes: { type: 'string' },
+      rate: { type: 'string' },
     },
   })
-  const plan = planOf(flags.full && !flags.quick)
-  const parts = flags.only === undefined ? Object.keys(plan) : flags.only.split(',')
+  const { minutes, rate } = flags
+  const soakArgs = Object.entries({ minutes, rate }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  )
+  const plan = planOf(flags.full && !flags.quick, soakArgs)
+  const usual = Object.keys(plan).filter((part) => part !== SOAK)
+  const parts = flags.only === undefined ? usual : flags.only.split(',')
   for (const part of parts)
     if (!Object.hasOwn(plan, part)) {
       process.stderr.write(`--only ${part}: one of ${Object.keys(plan).join(', ')}\n`)

@@ -1,20 +1,25 @@
 // The whole pipeline in one process, edge to incident, as JSON lines: npx tsx bench/pipeline.ts
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Reading } from './report.ts'
+import {
+  BUILT_MAIN,
+  latencyMs,
+  residentMiB,
+  type Scrape,
+  type Served,
+  scrape,
+  startServed,
+  stopServed,
+} from './served.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const BATCH = 100
 const CONNECTIONS = 8
 const TICKS_PER_SECOND = 100
-const HISTOGRAM = 'faultline_event_to_incident_seconds'
 
 const { values: flags } = parseArgs({
   options: {
@@ -24,7 +29,7 @@ const { values: flags } = parseArgs({
     /** How long the stages behind the log may take to catch up before we go on regardless. */
     'drain-seconds': { type: 'string', default: '20' },
     /** A built main.js; the sources are run where it is absent. */
-    main: { type: 'string', default: join(ROOT, 'dist', 'runtime', 'cli', 'main.js') },
+    main: { type: 'string', default: BUILT_MAIN },
     /** Directory for CPU profiles of the server. */
     profile: { type: 'string' },
   },
@@ -33,46 +38,16 @@ const LIVE = Number(flags.live)
 const SECONDS = Number(flags.seconds)
 const DRAIN_SECONDS = Number(flags['drain-seconds'])
 
-interface Server {
-  readonly child: ChildProcess
-  readonly url: string
-  /** From spawning until it said that it was ready. */
-  readonly startMs: number
-}
-
-const start = async (directory: string): Promise<Server> => {
-  const startedAt = performance.now()
-  const code = existsSync(flags.main)
-    ? [flags.main]
-    : ['--import', 'tsx', join(ROOT, 'runtime', 'cli', 'main.ts')]
-  const profiling =
-    flags.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`]
-  const args = [...profiling, ...code, 'serve', '--port', '0', '--data', directory]
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] })
-  for await (const line of createInterface({ input: child.stdout! })) {
-    const url = /ready: (http:\S+)/.exec(line)?.[1]
-    if (url === undefined) continue
-    child.stdout!.resume()
-    return { child, url, startMs: performance.now() - startedAt }
-  }
-  throw new Error('Faultline did not start')
-}
-
-const stop = (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> =>
-  new Promise((resolve) => {
-    child.once('exit', () => resolve())
-    child.kill(signal)
+const start = (directory: string): Promise<Served> =>
+  startServed(directory, {
+    main: flags.main,
+    nodeArgs: flags.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`],
   })
 
 /** CPU seconds of a process so far, its own and the kernel's for it (Linux). */
-const cpuSeconds = ({ child }: Server): number => {
+const cpuSeconds = ({ child }: Served): number => {
   const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
-}
-
-const residentMiB = ({ child }: Server, which: 'VmRSS' | 'VmHWM'): number => {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-  return Number(new RegExp(`${which}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
 }
 
 const alertOf = (i: number, startsAt: string, endsAt: string) => ({
@@ -113,7 +88,7 @@ const bodyOf = (first: number, size: number): Buffer => {
 
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
 
-const post = (server: Server, body: Buffer): Promise<number> =>
+const post = (server: Served, body: Buffer): Promise<number> =>
   new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': body.length }
     const sent = request(`${server.url}/api/v2/alerts`, { agent, method: 'POST', headers })
@@ -124,7 +99,7 @@ const post = (server: Server, body: Buffer): Promise<number> =>
   })
 
 /** A refusal under pressure is sent again after a moment, as its sender would. */
-const deliver = async (server: Server, body: Buffer): Promise<void> => {
+const deliver = async (server: Served, body: Buffer): Promise<void> => {
   for (;;) {
     const status = await post(server, body)
     if (status === 200) return
@@ -133,50 +108,8 @@ const deliver = async (server: Server, body: Buffer): Promise<void> => {
   }
 }
 
-interface Scrape {
-  /** Cumulative counts by upper bound in seconds, ascending. */
-  readonly buckets: readonly (readonly [bound: number, count: number])[]
-  readonly lag: number
-  readonly liveAlerts: number
-}
-
-const LINE = /^(\w+)(?:\{([^}]*)\})? (\S+)$/gm
-
-const scrape = async ({ url }: Server): Promise<Scrape> => {
-  const text = await (await fetch(`${url}/metrics`)).text()
-  const buckets: [number, number][] = []
-  let lag = 0
-  let liveAlerts = 0
-  for (const [, name, labels = '', value] of text.matchAll(LINE)) {
-    if (name === 'faultline_consumer_lag_records') lag += Number(value)
-    else if (name === 'faultline_live_alerts') liveAlerts += Number(value)
-    else if (name === `${HISTOGRAM}_bucket`) {
-      const bound = /le="([^"]+)"/.exec(labels)?.[1] ?? ''
-      buckets.push([bound === '+Inf' ? Number.POSITIVE_INFINITY : Number(bound), Number(value)])
-    }
-  }
-  return { buckets, lag, liveAlerts }
-}
-
-/** Between two scrapes, interpolated within its bucket as Prometheus does. @returns ms */
-const latencyMs = (from: Scrape, to: Scrape, share: number): number => {
-  const counts = to.buckets.map(([bound, count], i) => [bound, count - (from.buckets[i]?.[1] ?? 0)])
-  const wanted = (counts.at(-1)?.[1] ?? 0) * share
-  let lowBound = 0
-  let lowCount = 0
-  for (const [bound = 0, count = 0] of counts) {
-    if (count >= wanted && count > lowCount) {
-      if (!Number.isFinite(bound)) return lowBound * 1_000
-      return (lowBound + ((bound - lowBound) * (wanted - lowCount)) / (count - lowCount)) * 1_000
-    }
-    lowBound = bound
-    lowCount = count
-  }
-  return Number.NaN
-}
-
 /** Until every stage has dealt with all that the log holds. @returns what is left */
-const drained = async (server: Server): Promise<Scrape> => {
+const drained = async (server: Served): Promise<Scrape> => {
   const stopAt = performance.now() + DRAIN_SECONDS * 1_000
   for (;;) {
     const state = await scrape(server)
@@ -186,7 +119,7 @@ const drained = async (server: Server): Promise<Scrape> => {
 }
 
 /** Keeps all connections busy. @returns alerts acknowledged */
-const flood = async (server: Server, next: () => Buffer | undefined): Promise<number> => {
+const flood = async (server: Served, next: () => Buffer | undefined): Promise<number> => {
   let alerts = 0
   const sender = async (): Promise<void> => {
     for (let body = next(); body !== undefined; body = next()) {
@@ -199,7 +132,7 @@ const flood = async (server: Server, next: () => Buffer | undefined): Promise<nu
 }
 
 /** One batch after the other at an even pace, whether or not the last was answered. */
-const pace = async (server: Server, perSecond: number, size: number): Promise<void> => {
+const pace = async (server: Served, perSecond: number, size: number): Promise<void> => {
   const batches = Math.max(1, Math.round((perSecond * SECONDS) / size))
   const startedAt = performance.now()
   const sent: Promise<void>[] = []
@@ -221,7 +154,7 @@ const say = (load: string, figure: string, unit: string, value: number): void =>
 }
 
 /** Sends as fast as is acknowledged, then lets every stage catch up. @returns durable alerts/s */
-const sustain = async (server: Server, kind: 'duplicates' | 'new alerts'): Promise<number> => {
+const sustain = async (server: Served, kind: 'duplicates' | 'new alerts'): Promise<number> => {
   const stopAt = performance.now() + SECONDS * 1_000
   let repeated = 0
   const next = (): Buffer | undefined => {
@@ -249,7 +182,7 @@ const sustain = async (server: Server, kind: 'duplicates' | 'new alerts'): Promi
   return alerts / seconds
 }
 
-const latency = async (server: Server, load: string, perSecond: number, size: number) => {
+const latency = async (server: Served, load: string, perSecond: number, size: number) => {
   const before = await drained(server)
   await pace(server, perSecond, size)
   const after = await drained(server)
@@ -257,17 +190,17 @@ const latency = async (server: Server, load: string, perSecond: number, size: nu
   say(load, 'receipt to incident p99', 'ms', latencyMs(before, after, 0.99))
 }
 
-const restart = async (directory: string, server: Server): Promise<Server> => {
-  const { liveAlerts } = await scrape(server)
-  say('restart', 'live alerts', '', liveAlerts)
+const restart = async (directory: string, server: Served): Promise<Served> => {
+  const { sum } = await scrape(server)
+  say('restart', 'live alerts', '', sum('faultline_live_alerts'))
   // A profile is written only by a process that ends by itself.
-  await stop(server.child, flags.profile === undefined ? 'SIGKILL' : 'SIGTERM')
+  await stopServed(server, flags.profile === undefined ? 'SIGKILL' : 'SIGTERM')
   const crashed = await start(directory)
   const readyAt = performance.now()
   const { lag } = await drained(crashed)
   say('restart', 'ready after kill -9', 'ms', crashed.startMs)
   if (lag === 0) say('restart', 'replayed after ready', 'ms', performance.now() - readyAt)
-  await stop(crashed.child, 'SIGTERM')
+  await stopServed(crashed, 'SIGTERM')
   const again = await start(directory)
   say('restart', 'ready after a clean stop', 'ms', again.startMs)
   return again
@@ -292,7 +225,7 @@ const run = async (): Promise<void> => {
     server = await restart(directory, server)
     say('restart', 'memory', 'MiB', residentMiB(server, 'VmRSS'))
   } finally {
-    await stop(server.child, 'SIGTERM')
+    await stopServed(server, 'SIGTERM')
     agent.destroy()
     rmSync(directory, { recursive: true, force: true })
   }
