@@ -352,6 +352,17 @@ describe('the schema', () => {
     expect(await facts.query('SELECT detail FROM dead_letters')).toEqual([])
   })
 
+  test('a derived column is right for rows of a version that did not have it', async () => {
+    await facts.command('ALTER TABLE transitions DROP COLUMN field_reopens')
+    const ticket = { ticket_kind: 'incident', ticket_id: 'old', id: 'old@1', at: Date.now() }
+    await facts.insert('transitions', [{ ...ticket, fields: { reopenCount: '2' } }], 'old')
+    await migrateFacts(facts, DEFAULT_FACT_SETTINGS)
+    const read = () => facts.query("SELECT reopens FROM incident_tickets WHERE ticket_id = 'old'")
+    expect(await read()).toEqual([{ reopens: 2 }])
+    await facts.command('OPTIMIZE TABLE transitions FINAL')
+    expect(await read()).toEqual([{ reopens: 2 }])
+  })
+
   test('rows beyond their retention are gone after a merge', async () => {
     const row = { log_partition: 0, id: 'old', at: START - 10_000 * DAY_MS, reason: 'x' }
     await facts.insert('dead_letters', [row, { ...row, id: 'new', at: Date.now() }], 'ttl')

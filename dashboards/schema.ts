@@ -27,15 +27,21 @@ const ttlOf = (table: FactTable, settings: FactSettings): string | undefined => 
   return `TTL toDateTime(${table.at}) + toIntervalDay(${days})${kept}`
 }
 
+const columnsOf = ({ columns, derived = {} }: FactTable): string[] => [
+  ...Object.entries(columns).map(([name, type]) => `${name} ${type}`),
+  ...Object.entries(derived).map(
+    ([name, { type, from }]) => `${name} ${type} MATERIALIZED ${from}`,
+  ),
+]
+
 /**
  * Replacing engines throughout: a row that slips in twice is one row again after the next merge.
  * Everything outside the daily tables lies in one part per insert, so an insert is atomic.
  */
-const createTable = (name: string, table: FactTable, settings: FactSettings): string => {
-  const columns = Object.entries(table.columns).map(([column, type]) => `  ${column} ${type}`)
-  return [
+const createTable = (name: string, table: FactTable, settings: FactSettings): string =>
+  [
     `CREATE TABLE IF NOT EXISTS ${name} (`,
-    columns.join(',\n'),
+    columnsOf(table).join(',\n'),
     `) ENGINE = ReplacingMergeTree(${table.version ?? ''})`,
     table.daily ? `PARTITION BY toYYYYMMDD(${table.at})` : undefined,
     `ORDER BY (${table.key.join(', ')})`,
@@ -45,13 +51,13 @@ const createTable = (name: string, table: FactTable, settings: FactSettings): st
   ]
     .filter((line) => line !== undefined)
     .join('\n')
-}
 
-/** The schema only grows: a column added above appears in tables that an older version made. */
+/**
+ * The schema only grows: a column added above appears in tables that an older version made. Rows
+ * that are there already have a derived one worked out at each query, until they are merged.
+ */
 const addColumns = (name: string, table: FactTable): string => {
-  const additions = Object.entries(table.columns).map(
-    ([column, type]) => `ADD COLUMN IF NOT EXISTS ${column} ${type}`,
-  )
+  const additions = columnsOf(table).map((column) => `ADD COLUMN IF NOT EXISTS ${column}`)
   return `ALTER TABLE ${name} ${additions.join(', ')}`
 }
 

@@ -1,5 +1,6 @@
 // Views over the fact tables: the newest state of each thing, named for people who write SQL.
 import type { FactSettings } from './settings.ts'
+import { FACT_TABLES } from './tables.ts'
 
 const ALERT_STATES = 'SELECT * FROM alerts FINAL'
 
@@ -12,24 +13,25 @@ SELECT received_at AS at, 'event' AS stage, event_id AS id, toString(name) AS ti
 UNION ALL SELECT first_seen AS at, 'alert' AS stage, id, toString(name) AS title, scope FROM alert_states
 UNION ALL SELECT opened_at AS at, 'incident' AS stage, id, title, scope FROM incident_states`
 
-const TICKET_TEXTS = ['priority', 'severity', 'service', 'team', 'assignee', 'scope', 'title']
-
-const timeField = (name: string): string =>
-  `fromUnixTimestamp64Milli(toInt64OrNull(fields['${name}']), 'UTC')`
-
 const secondsBetween = (from: string, to: string): string =>
   `(toUnixTimestamp64Milli(${to}) - toUnixTimestamp64Milli(${from})) / 1000`
 
-/** One row per ticket of a kind: its newest transition, which carries the whole ticket. */
+const FIELDS = Object.keys(FACT_TABLES.transitions.derived ?? {})
+
+/**
+ * One row per ticket of a kind: its newest transition, which carries the whole ticket. The tuples
+ * are because argMax passes over what is null, and a ticket that reopened has no time of its end.
+ */
 const newestTransition = (kind: string): string => `
   SELECT
     ticket_id,
     argMax(number, version) AS number,
     argMax(to_state, version) AS state,
-    argMax(fields, version) AS fields,
+    ${FIELDS.map((name) => `tupleElement(argMax(tuple(${name}), version), 1) AS ${name}`).join(',\n    ')},
     min(at) AS first_at,
     max(at) AS last_at
-  FROM (SELECT * FROM transitions FINAL WHERE ticket_kind = '${kind}')
+  FROM transitions FINAL
+  WHERE ticket_kind = '${kind}'
   GROUP BY ticket_id`
 
 const INCIDENT_TICKETS = `
@@ -37,17 +39,23 @@ SELECT
   ticket_id,
   number,
   state,
-  ${TICKET_TEXTS.map((name) => `fields['${name}'] AS ${name}`).join(',\n  ')},
-  coalesce(${timeField('openedAt')}, first_at) AS opened_at,
-  ${timeField('acknowledgedAt')} AS acknowledged_at,
-  ${timeField('resolvedAt')} AS resolved_at,
+  field_priority AS priority,
+  field_severity AS severity,
+  field_service AS service,
+  field_team AS team,
+  field_assignee AS assignee,
+  field_scope AS scope,
+  field_title AS title,
+  coalesce(field_opened_at, first_at) AS opened_at,
+  field_acknowledged_at AS acknowledged_at,
+  field_resolved_at AS resolved_at,
   if(state IN ('resolved', 'closed'),
-    coalesce(resolved_at, ${timeField('closedAt')}, last_at), NULL) AS ended_at,
-  toUInt32OrZero(fields['reopenCount']) AS reopens,
-  toUInt32OrZero(fields['reassignmentCount']) AS reassignments,
-  fields['responseSla'] AS response_sla,
-  fields['resolutionSla'] AS resolution_sla,
-  toUInt8OrNull(fields['rating']) AS rating,
+    coalesce(field_resolved_at, field_closed_at, last_at), NULL) AS ended_at,
+  field_reopens AS reopens,
+  field_reassignments AS reassignments,
+  field_response_sla AS response_sla,
+  field_resolution_sla AS resolution_sla,
+  field_rating AS rating,
   ${secondsBetween('opened_at', 'acknowledged_at')} AS acknowledge_seconds,
   ${secondsBetween('opened_at', 'resolved_at')} AS resolve_seconds
 FROM (${newestTransition('incident')})
@@ -58,7 +66,7 @@ SELECT
   ticket_id,
   number,
   state,
-  fields['outcome'] AS outcome,
+  field_outcome AS outcome,
   last_at
 FROM (${newestTransition('change')})`
 
@@ -67,11 +75,11 @@ SELECT
   ticket_id,
   number,
   state,
-  fields['item'] AS item,
-  fields['team'] AS team,
+  field_item AS item,
+  field_team AS team,
   first_at AS opened_at,
-  ${timeField('dueAt')} AS due_at,
-  ${timeField('fulfilledAt')} AS fulfilled_at
+  field_due_at AS due_at,
+  field_fulfilled_at AS fulfilled_at
 FROM (${newestTransition('request')})`
 
 /** From the first sign at the source to the incident; clocks that disagree give 0, never less. */
