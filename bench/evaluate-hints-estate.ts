@@ -35,7 +35,10 @@ const incidentsOf = (
   const changes = new Map<string, Change[]>()
   for (const change of traffic.changes)
     changes.set(change.ci, [...(changes.get(change.ci) ?? []), change])
-  const all = [...members].flatMap(([id, { alerts }]) => alerts.map((alert) => ({ id, alert })))
+  const all = [...members].flatMap(([id, { alerts }]) => {
+    const lone = alerts.every(({ ci }) => ci === alerts[0]?.ci)
+    return alerts.map((alert) => ({ id, alert: { ...alert, lone } }))
+  })
   return [...members]
     .map(([id, { alerts, closedAt }]): KnownIncident => {
       const first = Math.min(...alerts.map(({ startsAt }) => startsAt))

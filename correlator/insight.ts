@@ -185,15 +185,23 @@ const elsewhereOf = (face: Face, node: IncidentNode, state: CorrelatorState): Hi
   const { openedAt, opener } = node
   const { index } = worldOf(state, opener.scope)
   const found = new Map(face.elsewhere.map((alert) => [alert.id, alert]))
+  const lone = new Map<IncidentNode, boolean>()
   for (const alert of index.began(openedAt - ELSEWHERE_WITHIN_MS, openedAt + ELSEWHERE_WITHIN_MS))
-    if (alert.ci !== undefined && alert.incident !== undefined)
-      if (rootOf(alert.incident) === node) found.delete(alert.id)
-      else found.set(alert.id, hintAlert(alert))
+    if (alert.ci !== undefined && alert.incident !== undefined) {
+      const other = rootOf(alert.incident)
+      if (!lone.has(other)) lone.set(other, touchesOnly(other, alert.ci))
+      if (other === node) found.delete(alert.id)
+      else found.set(alert.id, { ...hintAlert(alert), lone: lone.get(other) === true })
+    }
   const apart = ({ startsAt }: HintAlert): Millis => Math.abs(startsAt - openedAt)
   return [...found.values()]
     .sort((a, b) => apart(a) - apart(b) || (a.id < b.id ? -1 : 1))
     .slice(0, ELSEWHERE_MAX)
 }
+
+/** As far as is looked at: a host that is down, with its effects in other incidents. */
+const touchesOnly = (node: IncidentNode, ci: string): boolean =>
+  hintAlerts(node).every((alert) => alert.ci === ci)
 
 const patternView = (face: Face, node: IncidentNode) => ({
   id: face.id,

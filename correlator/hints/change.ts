@@ -4,7 +4,7 @@ import { MINUTE_MS } from '../../domain/time.ts'
 import type { RootCauseHint, Scene } from './types.ts'
 import { durationText } from './words.ts'
 
-const ODDS_MAX = 8
+const ODDS_MAX = 9.4
 /** The suspicion halves every so long. */
 const HALF_LIFE_MS = 45 * MINUTE_MS
 /** A change that broke something shows on its own CI; where that is quiet here, it says less. */

@@ -1,8 +1,8 @@
 // Alert types that nearly always come alone: chatter that fell into an incident did not cause it.
 import type { Cell, RootCauseHint, Scene } from './types.ts'
 
-const ODDS_PER_NAT = 0.9
-const ODDS_MIN = -2.5
+const ODDS_PER_NAT = 1.1
+const ODDS_MIN = -3
 /** Seen this often in all before it is held against anybody. */
 const SEEN_MIN = 5
 

@@ -3,12 +3,12 @@ import { SECOND_MS } from '../../domain/time.ts'
 import type { Candidate, RootCauseHint, Scene } from './types.ts'
 import { durationText } from './words.ts'
 
-const ODDS_FIRST = 0.5
+const ODDS_FIRST = 0.35
 /** Per log(1 + lag in units of the scale), behind the first of the incident. */
-const ODDS_LATE = -0.6
+const ODDS_LATE = -0.1
 const LATE_SCALE_MS = 10 * SECOND_MS
 /** Where all that it should explain alerted before it. */
-const ODDS_AFTER_EFFECTS = -1.8
+const ODDS_AFTER_EFFECTS = -1.2
 
 export const onsetHint: RootCauseHint = {
   name: 'onset',

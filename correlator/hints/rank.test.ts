@@ -44,6 +44,17 @@ const SHOP = createTopologyView({
   ),
 })
 
+/** As much of it as knows every CI that alerts in a test. */
+const WHOLE = createTopologyView({
+  cis: ['checkout', 'cart', 'wiki-db'].map((id) => ({
+    id,
+    kind: 'service',
+    name: id,
+    attributes: {},
+  })),
+  relations: relate('checkout depends_on db', 'cart depends_on db', 'wiki depends_on wiki-db'),
+})
+
 /** Ordinary days: one unrelated incident after the other. */
 const experienced = (incidents = 60) => {
   const learning = createHintLearning()
@@ -96,8 +107,8 @@ describe('ranking root-cause hints', () => {
     expect(top?.reasons.map(({ signal, text }) => `${signal}: ${text}`)).toEqual([
       'change: payments-db: deployment CHG-1 (v2) started 6 min earlier',
       'role: ConnectionsExhausted, as on payments-db, reads like a cause',
-      'coverage: 3 of 3 other alerting CIs depend on payments-db',
       'rarity: ConnectionsExhausted on payments-db is rare here: in 0 of the last 60 incidents',
+      'coverage: 3 of 3 other alerting CIs depend on payments-db',
       'onset: payments-db alerted 40 s before the next',
     ])
   })
@@ -115,7 +126,7 @@ describe('ranking root-cause hints', () => {
     const { reasons } = rankHints(inputOf(CASCADE)).find(({ ci }) => ci === 'checkout')!
     expect(reasons).toContainEqual({
       signal: 'upstream',
-      weight: -1.2,
+      weight: -1.4,
       text: 'payments-db, on which checkout depends, alerted 40 s before it',
     })
   })
@@ -142,13 +153,46 @@ describe('ranking root-cause hints', () => {
     expect(suspects(inputOf(symptoms))).not.toContain('wiki-db')
     expect(suspects(inputOf(symptoms, { elsewhere }))[0]).toBe('host-7')
     const unrelated = [alert('wiki-db', 'HostDown', 20, { severity: 'critical' })]
-    const known = createTopologyView({
-      cis: [{ id: 'wiki-db', kind: 'database', name: 'wiki-db', attributes: {} }],
-      relations: relate('checkout depends_on db', 'cart depends_on db', 'wiki depends_on wiki-db'),
-    })
-    expect(suspects(inputOf(symptoms, { elsewhere: unrelated, topology: known }))).not.toContain(
+    expect(suspects(inputOf(symptoms, { elsewhere: unrelated, topology: WHOLE }))).not.toContain(
       'wiki-db',
     )
+  })
+
+  test('where the topology has holes, what nothing relates may be the cause all the same', () => {
+    const symptoms = [alert('checkout', 'HighErrorRate', 40), alert('pod-7', 'CrashLooping', 55)]
+    const lone = alert('wiki-db', 'HostDown', 20, { severity: 'critical', lone: true })
+    const placeOf = (elsewhere: HintAlert) =>
+      rankHints(inputOf(symptoms, { elsewhere: [elsewhere], topology: WHOLE })).find(
+        ({ ci }) => ci === 'wiki-db',
+      )
+    expect(placeOf(lone)?.reasons.map(({ text }) => text)).toContain(
+      'wiki-db, which nothing here is known to depend on, alerted 20 s before this began, in another incident',
+    )
+    expect(placeOf(lone)!.score).toBeGreaterThan(placeOf({ ...lone, lone: false })!.score)
+  })
+
+  test('where no alert reads like a cause, one that is not here is suspected the more', () => {
+    const headless = (name: string) => {
+      const hints = rankHints(inputOf([alert('checkout', name, 0), alert('cart', 'Errors', 9)]))
+      const silent = hints.find(({ ci }) => ci === 'db')
+      return silent?.reasons.find(({ signal }) => signal === 'headless')?.weight
+    }
+    expect(headless('HighLatency')).toBeGreaterThan(0)
+    expect(headless('FilesystemFull')).toBeUndefined()
+  })
+
+  test('what leaves others unexplained is suspected less than what explains them all', () => {
+    const wide = [...CASCADE, alert('wiki', 'HighErrorRate', 30)]
+    const coverage = (alerts: readonly HintAlert[]) =>
+      rankHints(inputOf(alerts))
+        .find(({ ci }) => ci === 'db')
+        ?.reasons.find(({ signal }) => signal === 'coverage')?.weight
+    expect(coverage(wide)).toBeLessThan(coverage(CASCADE)!)
+  })
+
+  test('without any CI in the incident nobody is suspected, whatever alerts elsewhere', () => {
+    const { ci: _, ...unbound } = alert('x', 'Odd', 0)
+    expect(rankHints(inputOf([unbound], { elsewhere: [alert('host-7', 'Down', 0)] }))).toEqual([])
   })
 
   test('an alert that complains of its peer speaks against the peer', () => {

@@ -6,8 +6,8 @@ import type { Cell, RootCauseHint, Scene } from './types.ts'
  * log((n + 2) / (df + 1)) falls into two parts: how seldom the CI alerts at all, and how seldom it
  * alerts in this way when it does. The first is one fact about the CI, however many alerts it has.
  */
-const ODDS_PER_NAT_OF_CI = 0.52
-const ODDS_PER_NAT_OF_TYPE = 0.3
+const ODDS_PER_NAT_OF_CI = 0.6
+const ODDS_PER_NAT_OF_TYPE = 0.25
 /** The rarest alert counts in full, each further one a little less. */
 const NEXT_SHARE = 0.9
 const RARE_SHARE_MAX = 0.05

@@ -4,6 +4,7 @@ import { chatterHint } from './chatter.ts'
 import { complaintHint } from './complaint.ts'
 import { coverageHint } from './coverage.ts'
 import { elsewhereHint } from './elsewhere.ts'
+import { headlessHint } from './headless.ts'
 import { historyHint } from './history.ts'
 import { onsetHint } from './onset.ts'
 import { rarityHint } from './rarity.ts'
@@ -23,5 +24,6 @@ export const HINTS: readonly RootCauseHint[] = [
   historyHint,
   chatterHint,
   elsewhereHint,
+  headlessHint,
   upstreamHint,
 ]

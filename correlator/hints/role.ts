@@ -2,10 +2,8 @@
 import type { AlertRole, RootCauseHint } from './types.ts'
 
 /** Cause or symptom tells more than the log-odds of single observations, which are often unsure. */
-const ODDS_PER_NAT = 1.5
-const ODDS_MAX = 6
-/** An alert less rare than this says less: what a CI shows every other day plays no role today. */
-const TELLING_NATS = 3
+const ODDS_PER_NAT = 1.75
+const ODDS_MAX = 7
 /** Below this it is not worth a sentence. */
 const ODDS_MIN = 0.1
 /** From this many observations on the sentence speaks of them rather than of words. */
@@ -13,22 +11,14 @@ const SEEN_MIN = 3
 
 export const roleHint: RootCauseHint = {
   name: 'role',
-  speak: ({ ci, alerting }, { input, name }) => {
+  speak: ({ ci, alerting }, { input, name: nameOf }) => {
     if (!alerting) return undefined
-    const [top] = alerting.cells
-      .map(({ name: type, weight }) => {
-        const role = input.knowledge.role(type, input.now)
-        return {
-          type,
-          role,
-          odds: ODDS_PER_NAT * role.logOdds * Math.min(1, weight / TELLING_NATS),
-        }
-      })
-      .sort((a, b) => b.odds - a.odds)
-    if (!top || Math.abs(top.odds) < ODDS_MIN) return undefined
+    const { name, reads } = alerting.cells.reduce((a, b) => (b.reads > a.reads ? b : a))
+    const odds = ODDS_PER_NAT * reads
+    if (Math.abs(odds) < ODDS_MIN) return undefined
     return {
-      weight: Math.max(-ODDS_MAX, Math.min(ODDS_MAX, top.odds)),
-      text: `${top.type}, as on ${name(ci)}, ${sentence(top.role)}`,
+      weight: Math.max(-ODDS_MAX, Math.min(ODDS_MAX, odds)),
+      text: `${name}, as on ${nameOf(ci)}, ${sentence(input.knowledge.role(name, input.now))}`,
     }
   },
 }

@@ -12,6 +12,8 @@ import type {
   Scene,
 } from './types.ts'
 
+/** An alert less rare than this says less: what a CI shows every other day plays no role today. */
+const TELLING_NATS = 3
 const SEPARATOR = '\u0000'
 const NOTHING: readonly string[] = []
 
@@ -21,19 +23,25 @@ export const createScene = (input: HintInput, settings: HintSettings): Scene => 
   const alerting = alertingCis(distinctCells(input.alerts, input, settings), input)
   const earliest = [...alerting].sort((a, b) => a.onset - b.onset).slice(0, 2)
   const firstOnset = earliest[0]?.onset ?? input.now
+  const walked = alerting.slice(0, settings.alertingMax)
   return {
     input,
     settings,
     alerting,
     byCi: new Map(alerting.map((each) => [each.ci, each])),
+    walked,
     candidates: candidatesOf(
       alerting,
       elsewhereOf(alerting, firstOnset, input, settings),
+      explainedBy(walked, input, settings),
       input,
-      settings,
-    ),
+    )
+      .sort((a, b) => b.explained - a.explained || byText(a.candidate.ci, b.candidate.ci))
+      .slice(0, settings.candidatesMax)
+      .map(({ candidate }) => candidate),
     firstOnset,
     earliest,
+    plainestCause: Math.max(...alerting.flatMap(({ cells }) => cells.map(({ reads }) => reads))),
     complaints: complaintsIn(alerting),
     name: (ci) => input.topology.describe(ci)?.name ?? ci,
   }
@@ -50,11 +58,15 @@ const distinctCells = (
     const onset = onsetOf(alert, knowledge.onsetCorrectionMs(alert.source))
     const key = cellKey(alert.ci, alert.name)
     const known = cells.get(key)
+    const weight = known?.weight ?? knowledge.rarity(alert.ci, alert.name, now)
     cells.set(key, {
       ci: alert.ci,
       name: alert.name,
       onset: Math.min(known?.onset ?? onset, onset),
-      weight: known?.weight ?? knowledge.rarity(alert.ci, alert.name, now),
+      weight,
+      reads:
+        known?.reads ??
+        knowledge.role(alert.name, now).logOdds * Math.min(1, weight / TELLING_NATS),
       severity: worseSeverity(known?.severity ?? 'info', alert.severity),
       about: named(known?.about ?? NOTHING, alert),
     })
@@ -106,6 +118,7 @@ const elsewhereOf = (
   input: HintInput,
   settings: HintSettings,
 ): AlertingCi[] => {
+  if (here.length === 0) return []
   const known = new Set(here.map(({ ci }) => ci))
   const apart = ({ onset }: AlertingCi): Millis => Math.abs(onset - firstOnset)
   return alertingCis(distinctCells(input.elsewhere ?? [], input, settings), input)
@@ -116,36 +129,29 @@ const elsewhereOf = (
 
 /**
  * Every alerting CI, and whatever they reach by following what they depend on. A CI that alerts
- * elsewhere is one where it is upstream, or where the topology does not know it and so may lack
- * the relation.
+ * elsewhere is one where it is upstream, and where the topology lacks CIs and so lacks relations.
  */
 const candidatesOf = (
   alerting: readonly AlertingCi[],
   elsewhere: readonly AlertingCi[],
-  input: HintInput,
-  settings: HintSettings,
-): Candidate[] => {
-  const explains = explainedBy(alerting.slice(0, settings.alertingMax), input, settings)
-  const besides = explainedBy(elsewhere, input, settings)
+  explains: Map<string, Explained[]>,
+  { topology, elsewhere: alertsThere }: HintInput,
+) => {
   const here = new Map(alerting.map((each) => [each.ci, each]))
   const there = new Map(elsewhere.map((each) => [each.ci, each]))
-  for (const { ci } of elsewhere)
-    if (!explains.has(ci) && !input.topology.describe(ci)) explains.set(ci, [])
-  return [...explains]
-    .map(([ci, list]): Candidate => {
-      const own = here.get(ci) ?? there.get(ci)
-      return {
-        ci,
-        explains: list,
-        explainsElsewhere: besides.get(ci) ?? [],
-        elsewhere: there.has(ci),
-        ...(own && { alerting: own }),
-      }
-    })
-    .map((candidate) => ({ candidate, explained: explainedRarity(candidate) }))
-    .sort((a, b) => b.explained - a.explained || byText(a.candidate.ci, b.candidate.ci))
-    .slice(0, settings.candidatesMax)
-    .map(({ candidate }) => candidate)
+  const inCompany = new Set((alertsThere ?? []).filter(({ lone }) => !lone).map(({ ci }) => ci))
+  const holes = [...here.keys(), ...there.keys()].some((ci) => !topology.describe(ci))
+  for (const ci of there.keys()) if (holes && !explains.has(ci)) explains.set(ci, [])
+  return [...explains].map(([ci, list]) => {
+    const own = here.get(ci) ?? there.get(ci)
+    const candidate: Candidate = {
+      ci,
+      explains: list,
+      ...(there.has(ci) && { elsewhere: { lone: !inCompany.has(ci) } }),
+      ...(own && { alerting: own }),
+    }
+    return { candidate, explained: explainedRarity(candidate) }
+  })
 }
 
 /** By CI: the targets that depend on it, or are it; nearest first. */

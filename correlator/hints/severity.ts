@@ -2,7 +2,7 @@
 import { severityRank } from '../../domain/severity.ts'
 import type { RootCauseHint } from './types.ts'
 
-const ODDS_PER_RANK = 0.15
+const ODDS_PER_RANK = 0.08
 /** Neither for nor against. */
 const NEUTRAL = severityRank('error')
 

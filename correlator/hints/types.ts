@@ -19,6 +19,8 @@ export interface HintAlert {
   readonly source: string
   /** Another CI that the alert itself complains of (the peer of a failed call), where it names one. */
   readonly about?: string
+  /** Of an alert of another incident: true where that one touches no other CI. */
+  readonly lone?: boolean
 }
 
 /** The other end of a relation. */
@@ -105,6 +107,8 @@ export interface Cell {
   /** Rarity weight, natural log. */
   readonly weight: number
   readonly severity: Severity
+  /** Log-odds of a cause against a symptom, nearer to 0 the commoner the alert is here. */
+  readonly reads: number
   /** CIs that its alerts complain of. */
   readonly about: readonly string[]
 }
@@ -131,12 +135,10 @@ export interface Candidate {
   readonly ci: string
   /** Undefined for a silent one: it raised no alert itself. */
   readonly alerting?: AlertingCi
-  /** True where its alerts are in another incident. */
-  readonly elsewhere: boolean
+  /** Set where its alerts are in another incident; lone = which touches no other CI. */
+  readonly elsewhere?: { readonly lone: boolean }
   /** Downstream of it, itself included where it alerts; nearest first. */
   readonly explains: readonly Explained[]
-  /** Likewise of what alerted in other incidents at the same time. */
-  readonly explainsElsewhere: readonly Explained[]
 }
 
 /** The incident as the hints see it, bounded by the settings' caps. */
@@ -146,10 +148,14 @@ export interface Scene {
   /** Rarest first. */
   readonly alerting: readonly AlertingCi[]
   readonly byCi: ReadonlyMap<string, AlertingCi>
+  /** Those whose upstream was walked: the heaviest. */
+  readonly walked: readonly AlertingCi[]
   readonly candidates: readonly Candidate[]
   readonly firstOnset: Millis
   /** The two alerting CIs whose onsets came first. */
   readonly earliest: readonly AlertingCi[]
+  /** The most that any alert here reads like a cause, log-odds. */
+  readonly plainestCause: number
   /** By CI complained of. */
   readonly complaints: ReadonlyMap<string, readonly Cell[]>
   readonly name: (ci: string) => string

@@ -2,7 +2,7 @@
 import type { AlertingCi, RootCauseHint } from './types.ts'
 import { durationText } from './words.ts'
 
-const ODDS = -1.2
+const ODDS = -1.4
 
 export const upstreamHint: RootCauseHint = {
   name: 'upstream',
