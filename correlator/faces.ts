@@ -170,10 +170,13 @@ const reconcile = (decided: readonly LiveAlert[], now: Millis, registry: Registr
   const reasons = new Map(loosened)
   loosened.clear()
   const nodes = new Set(reasons.keys())
+  const climbed = new Set<IncidentNode>()
   for (const alert of decided)
-    for (let node = alert.incident; node !== undefined; node = node.parent) {
+    for (let node = alert.incident; node && !climbed.has(node); node = node.parent) {
+      climbed.add(node)
       nodes.add(node)
-      for (const child of node.children) nodes.add(child)
+      for (let i = settledChildren(node); i < node.children.length; i++)
+        nodes.add(node.children[i]!)
     }
   nameIncidents(
     [...nodes].filter(({ publicId }) => publicId === undefined),
@@ -187,10 +190,18 @@ const reconcile = (decided: readonly LiveAlert[], now: Millis, registry: Registr
     face.summary = undefined
     settleStatus(node, reasons.get(node) ?? ONE_TIES_BOTH, changed, now, registry)
   }
+  for (const node of climbed) {
+    node.childrenTold = node.children.length
+    node.toldUnder = rootOf(node).publicId
+  }
   retireOrphans(changed, now, registry)
   for (const alert of decided) moveAlert(alert, changed, now, registry)
   return changed
 }
+
+/** Children, the first so many, of which the world knows already where they went. */
+const settledChildren = (node: IncidentNode): number =>
+  node.toldUnder !== undefined && node.toldUnder === rootOf(node).publicId ? node.childrenTold : 0
 
 /**
  * An incident that was taken back and opened again keeps its name; a new one takes over the name

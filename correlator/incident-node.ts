@@ -24,6 +24,10 @@ export interface IncidentNode {
   lastEventAt: Millis
   /** What the world calls it; given after the decisions of a record are made. */
   publicId: string | undefined
+  /** Of its children, the first so many were told as merged into ... */
+  childrenTold: number
+  /** ... this incident. */
+  toldUnder: string | undefined
 }
 
 /** What one alert's decision did, so that it can be undone; the newest must go first. */
@@ -95,6 +99,8 @@ export const openNode = (opener: LiveAlert, openedAt: Millis): IncidentNode => (
   stormedCount: 0,
   lastEventAt: opener.lastSeen,
   publicId: undefined,
+  childrenTold: 0,
+  toldUnder: undefined,
 })
 
 /** @param sampleMax members kept one by one @returns whether the alert is among them */
@@ -137,6 +143,7 @@ export const detach = (merged: IncidentNode): void => {
   if (parent === undefined) return
   const { children } = parent
   children.push(...children.splice(children.indexOf(merged), 1))
+  parent.childrenTold = 0
   unmerge(merged)
 }
 
@@ -144,6 +151,7 @@ export const unmerge = (merged: IncidentNode): void => {
   const survivor = merged.parent
   if (survivor === undefined || survivor.children.pop() !== merged)
     throw new Error('decisions must be undone newest first')
+  survivor.childrenTold = Math.min(survivor.childrenTold, survivor.children.length)
   addUp(survivor, tallyOfNode(merged), -1)
   merged.parent = undefined
 }

@@ -14,6 +14,19 @@ export interface Postings<K> {
 
 const NONE: readonly LiveAlert[] = []
 
+/** Place of the first that does not come before the alert: most come last, so that is asked first. */
+const placeIn = (list: readonly LiveAlert[], alert: LiveAlert): number => {
+  let high = list.length
+  if (high === 0 || compareAlerts(list[high - 1]!, alert) < 0) return high
+  let low = 0
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compareAlerts(list[middle]!, alert) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** @param perKeyMax the oldest of a key makes room beyond it */
 export const createPostings = <K>(perKeyMax: number): Postings<K> => {
   const lists = new Map<K, LiveAlert[]>()
@@ -24,31 +37,21 @@ export const createPostings = <K>(perKeyMax: number): Postings<K> => {
         lists.set(key, [alert])
         return
       }
-      let i = list.length
-      while (i > 0 && compareAlerts(list[i - 1]!, alert) > 0) i--
+      const i = placeIn(list, alert)
       if (i === 0 && list.length >= perKeyMax) return
-      list.splice(i, 0, alert)
+      if (i === list.length) list.push(alert)
+      else list.splice(i, 0, alert)
       if (list.length > perKeyMax) list.shift()
     },
     remove: (key, alert) => {
       const list = lists.get(key)
       if (list === undefined) return
-      const i = list.indexOf(alert)
-      if (i >= 0) list.splice(i, 1)
+      const i = placeIn(list, alert)
+      if (list[i] === alert) list.splice(i, 1)
       if (list.length === 0) lists.delete(key)
     },
     of: (key) => lists.get(key) ?? NONE,
-    placeOf: (key, alert) => {
-      const list = lists.get(key) ?? NONE
-      let low = 0
-      let high = list.length
-      while (low < high) {
-        const middle = (low + high) >> 1
-        if (compareAlerts(list[middle]!, alert) < 0) low = middle + 1
-        else high = middle
-      }
-      return low
-    },
+    placeOf: (key, alert) => placeIn(lists.get(key) ?? NONE, alert),
     entries: () => lists.entries(),
     restore: (key, alerts) => void lists.set(key, [...alerts]),
   }

@@ -268,6 +268,8 @@ const decodeForest = (
       ...rest,
       mutedCount: rest.mutedCount ?? 0,
       publicId: rest.publicId,
+      childrenTold: rest.childrenTold ?? 0,
+      toldUnder: rest.toldUnder,
       opener: alerts[opener]!,
       members: members.map((ref) => alerts[ref]!),
       parent: undefined,

@@ -244,6 +244,8 @@ const putFace = (face: Face, now: Millis): CorrelatorOutput | undefined => {
   face.version += 1
   face.toldAt = now
   face.turnAt = undefined
+  // Nobody says to a merged one that its alerts have changed: they tell the incident they are in.
+  if (face.status === 'merged') face.summary = undefined
   if (face.node !== undefined) face.told = incidentView(face, face.node)
   else if (face.told !== undefined)
     face.told = {
