@@ -69,3 +69,14 @@ test('services are shown in the order asked for; unknown ones are not', () => {
   const shown = serviceStates(GRAPH, ['mail', 'gone', 'shop'], [], [], START)
   expect(shown.map(({ id }) => id)).toEqual(['mail', 'shop'])
 })
+
+test('what is known of a service is what it suffers from, the worst first', () => {
+  const named = (number: string, over: Partial<Disturbance>) => trouble({ number, ...over })
+  const troubles = [
+    named('INC-1', { severity: 'info', openedAt: START - 3 * HOUR_MS }),
+    named('INC-2', { openedAt: START - 2 * HOUR_MS }),
+    named('INC-3', { cis: ['shop'], openedAt: START - HOUR_MS }),
+  ]
+  const [shop] = serviceStates(GRAPH, ['shop'], troubles, [], START)
+  expect(shop?.disturbances.map(({ number }) => number)).toEqual(['INC-3', 'INC-2'])
+})

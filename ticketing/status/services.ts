@@ -29,7 +29,7 @@ export interface ServiceStatus {
   readonly id: string
   readonly name: string
   readonly state: ServiceState
-  /** Open, the oldest first. */
+  /** Open and felt, what hurts most first. */
   readonly disturbances: readonly Disturbance[]
   /** Over, the newest first. */
   readonly past: readonly Disturbance[]
@@ -44,6 +44,14 @@ const stateBy = ({ severity, cis }: Disturbance, service: string): ServiceState 
 
 const worst = (states: readonly ServiceState[]): ServiceState =>
   SERVICE_STATES.find((state) => states.includes(state)) ?? 'operational'
+
+/** Without those that leave the service as it is; the oldest of equally bad ones first. */
+const felt = (open: readonly Disturbance[], service: string): Disturbance[] => {
+  const rank = (each: Disturbance): number => SERVICE_STATES.indexOf(stateBy(each, service))
+  return open
+    .filter((each) => stateBy(each, service) !== 'operational')
+    .sort((a, b) => rank(a) - rank(b) || a.openedAt - b.openedAt)
+}
 
 /** Each of `items` under every service that it reaches. */
 const byService = <T extends { readonly cis: readonly string[] }>(
@@ -94,7 +102,7 @@ export const serviceStates = (
           ...open.map((each) => stateBy(each, id)),
           ...(maintained ? (['maintenance'] as const) : []),
         ]),
-        disturbances: open.sort((a, b) => a.openedAt - b.openedAt),
+        disturbances: felt(open, id),
         past: all
           .filter(({ resolvedAt }) => resolvedAt !== null)
           .sort((a, b) => b.resolvedAt! - a.resolvedAt!),
