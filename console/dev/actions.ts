@@ -19,11 +19,16 @@ export const patchFor = (
   body: Readonly<Record<string, unknown>>,
   at: string,
 ): Partial<IncidentDetail> => {
-  const text = String(body.text ?? body.reason ?? body.resolution ?? body.ci ?? action)
+  const text = String(
+    body.text ?? body.reason ?? body.resolution ?? body.ci ?? body.command ?? action,
+  )
   const id = `${incident.id}-${incident.version}`
   return {
     status: LEADS_TO[action] ?? incident.status,
     timeline: [...incident.timeline, { id, at, kind: action, text, actor: 'local' }],
+    ...(action === 'rate' && {
+      rating: { rating: Number(body.rating), times: 1, by: 'local', at },
+    }),
     ...(action === 'assign' && { assignee: String(body.assignee ?? '') }),
     ...(action === 'resolve' && { resolvedAt: at }),
     ...(action === 'merge' && { mergedInto: String(body.into) }),

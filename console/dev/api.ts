@@ -14,11 +14,13 @@ import {
 import { kpiRoutes } from './kpis.ts'
 import { listRoutes } from './lists.ts'
 import { serviceRoutes } from './service-desk.ts'
+import { sideRoutes } from './side-desk.ts'
 import { watchRoutes } from './watch.ts'
 
 export const createFixtureApi = (options: FixtureOptions) => {
   const desk = createDesk(options)
   const all: readonly Route[] = [
+    ...sideRoutes(desk, options.now),
     ...incidentRoutes(desk, options.now),
     ...watchRoutes(desk, options.now),
     ...problemRoutes(desk),

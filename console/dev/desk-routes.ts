@@ -14,15 +14,20 @@ const PROBLEM_LEADS_TO: Readonly<Record<string, ProblemView['status']>> = {
   close: 'closed',
 }
 
-const importedTopology = ({ body }: Call) => ({
-  body: {
-    added: body.cis ?? [],
-    changed: [],
-    removed: [],
-    relationsAdded: body.relations ?? [],
-    relationsRemoved: [],
-  },
-})
+const importedTopology = ({ body }: Call) => {
+  const wanted = (body.cis ?? []) as readonly { readonly id: string }[]
+  const known = new Set(cis.map(({ id }) => id))
+  const kept = new Set(wanted.map(({ id }) => id))
+  return {
+    body: {
+      added: wanted.filter(({ id }) => !known.has(id)),
+      changed: [],
+      removed: cis.filter(({ id }) => !kept.has(id)),
+      relationsAdded: body.relations ?? [],
+      relationsRemoved: [],
+    },
+  }
+}
 
 export const incidentRoutes = (desk: Desk, now: number): Route[] => {
   const { incidents } = desk

@@ -221,7 +221,7 @@ const ACTIONS: Readonly<Record<string, IncidentDetail['actions']>> = {
     'relate',
     'review',
   ],
-  resolved: ['close', 'reopen', 'notes', 'merge', 'split', 'confirm-hint', 'reject-hint'],
+  resolved: ['close', 'reopen', 'notes', 'rate', 'merge', 'split', 'confirm-hint', 'reject-hint'],
   closed: ['reopen', 'notes'],
   merged: ['notes'],
 }

@@ -1,7 +1,6 @@
 // A real browser over the built console, and what it must never see.
-import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
@@ -13,6 +12,8 @@ import { type FixtureServer, serveFixtures } from '../dev/serve.ts'
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const CONSOLE = fileURLToPath(new URL('..', import.meta.url))
+const LOCK = fileURLToPath(new URL('../../package-lock.json', import.meta.url))
+const BUILDS = fileURLToPath(new URL('../../.artefacts/console-build/', import.meta.url))
 const AXE = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url))
 
 /** Quiet, and nothing that would leave the machine. */
@@ -107,15 +108,35 @@ const startVisit = async (
   }
 }
 
-/** Builds the console into a directory of its own and starts the browser. */
-export const openBench = async (): Promise<Bench> => {
-  const directory = await mkdtemp(join(tmpdir(), 'faultline-console-'))
+/** What the build is made of: the same sources always give the same name. */
+const sourcesDigest = (): string => {
+  const digest = createHash('sha256')
+  const files = readdirSync(CONSOLE, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+  for (const file of [...files, LOCK].toSorted()) digest.update(file).update(readFileSync(file))
+  return digest.digest('hex').slice(0, 16)
+}
+
+/** Built once for the test files of a run, under the name of its sources; earlier ones go. */
+const builtConsole = async (): Promise<string> => {
+  const directory = join(BUILDS, sourcesDigest())
+  if (existsSync(directory)) return directory
+  rmSync(BUILDS, { recursive: true, force: true })
+  const unfinished = `${directory}.${process.pid}`
   await build({
     root: CONSOLE,
     configFile: join(CONSOLE, 'vite.config.ts'),
     logLevel: 'warn',
-    build: { outDir: directory, emptyOutDir: true },
+    build: { outDir: unfinished, emptyOutDir: true },
   })
+  renameSync(unfinished, directory)
+  return directory
+}
+
+/** Builds the console, where that was not done yet, and starts the browser. */
+export const openBench = async (): Promise<Bench> => {
+  const directory = await builtConsole()
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
   return {
     directory,
@@ -125,10 +146,7 @@ export const openBench = async (): Promise<Bench> => {
       return page
     },
     visit: (fixture = {}, options = {}) => startVisit(browser, directory, fixture, options),
-    close: async () => {
-      await browser.close()
-      await rm(directory, { recursive: true, force: true })
-    },
+    close: () => browser.close(),
   }
 }
 
@@ -140,15 +158,17 @@ export const takePicture = (page: Page, name: string): Promise<unknown> =>
 
 const axeSource = readFileSync(AXE, 'utf8')
 
+const EVERY_RULE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** All that depends on colours, and on nothing else. */
+export const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
+
 /** WCAG A and AA findings as one line each. */
-export const accessibilityFaults = async (page: Page): Promise<string[]> => {
+export const accessibilityFaults = async (page: Page, rules = EVERY_RULE): Promise<string[]> => {
   await page.evaluate(axeSource)
-  const results = await page.evaluate(async () => {
+  const results = await page.evaluate(async (runOnly) => {
     const axe = Reflect.get(globalThis, 'axe') as typeof import('axe-core')
-    return (await axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    })) as AxeResults
-  })
+    return (await axe.run(document, { runOnly })) as AxeResults
+  }, rules)
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
   )

@@ -59,6 +59,37 @@ describe.skipIf(skipped)('an incident in a browser', () => {
           })
       }))
 
+    test('is walked, split and put together again by keys alone', () =>
+      visiting(async ({ page, server, open }) => {
+        await open('/incidents/in-60')
+        await page.getByText('Live').waitFor()
+        for (const key of ['j', 'j', 'x', 'p']) await page.keyboard.press(key)
+        await expect
+          .poll(() => server.api.posts)
+          .toEqual([{ path: '/api/v1/incidents/in-60/split', body: { alertIds: ['al-60-1'] } }])
+        const corrected = page.getByRole('region', { name: 'Corrected by people' })
+        await corrected.getByRole('button', { name: /Take back/ }).click()
+        await corrected.getByText('local took it back').waitFor()
+        expect(server.api.posts[1]).toEqual({
+          path: '/api/v1/incidents/in-60/undo',
+          body: { command: expect.stringMatching(/^in-60-/) },
+        })
+      }))
+
+    test('says what it is called on another desk, and how content people were', () =>
+      visiting(async ({ page, server, open }) => {
+        const over = server.api.incidents.find(({ status }) => status === 'resolved')
+        await open(`/incidents/${over?.id}`)
+        const there = page.getByRole('link', { name: 'OPS-412' })
+        expect(await there.getAttribute('href')).toBe('https://jira.example/browse/OPS-412')
+        await page.locator('#page').getByText('More', { exact: true }).click()
+        await page.getByRole('button', { name: 'Rate how it was dealt with' }).click()
+        const dialog = page.getByRole('dialog')
+        await dialog.getByLabel('1 poor to 5 excellent').fill('4')
+        await dialog.getByRole('button', { name: 'Rate' }).click()
+        await page.getByText('4 of 5').waitFor()
+      }))
+
     test('shows text from alerts as text, whatever it says', () =>
       visiting(async ({ page, open }) => {
         await open('/incidents/in-56')

@@ -354,6 +354,7 @@ export const AssetWarningView = Type.Object({
   text: Type.String(),
   date: Type.Optional(Type.String()),
 })
+export type AssetWarningView = Static<typeof AssetWarningView>
 
 export const ServiceView = Type.Interface([CiView], {
   /** The worst open incident on it or on what it depends on; `ok` where there is none. */

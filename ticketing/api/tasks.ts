@@ -2,7 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { TASK_ACTIONS, TASK_STATES } from '../lifecycles/task.ts'
+import { TASK_ACTIONS, TASK_KINDS, TASK_STATES } from '../lifecycles/task.ts'
 import { TASK_BODIES } from './bodies.ts'
 import { cursorOf, type DeskRoutesOptions, notFound, submitCommand } from './context.ts'
 import { pageOf } from './schema-parts.ts'
@@ -11,6 +11,7 @@ import { ById, queryOf, Word } from './validation.ts'
 
 const ListQuery = queryOf({
   status: Type.Optional(Type.Enum([...TASK_STATES])),
+  kind: Type.Optional(Type.Enum([...TASK_KINDS])),
   assignee: Type.Optional(Word),
   ticket: Type.Optional(Word),
 })

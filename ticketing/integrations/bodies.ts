@@ -135,3 +135,4 @@ export const DryRunView = Type.Object({
   ),
   ignored: Type.Array(Type.Object({ index: Type.Integer(), reason: Type.String() })),
 })
+export type DryRunView = Static<typeof DryRunView>

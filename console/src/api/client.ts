@@ -26,7 +26,7 @@ export const authorization = (): Record<string, string> => {
 }
 
 /** 32 hex digits; crypto.randomUUID exists on secure origins only, this everywhere. */
-const createIdempotencyKey = (): string =>
+export const createIdempotencyKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('')

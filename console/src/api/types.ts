@@ -17,11 +17,13 @@ export type {
 export type {
   AlertView,
   AssessmentView,
+  AssetWarningView,
   AuditView,
   CatalogueItemView,
   ChangeDetail,
   ChangeSummary,
   CiDetail,
+  CiVersionView,
   CiView,
   EvidenceView,
   HintView,
@@ -30,6 +32,7 @@ export type {
   IncidentSummary,
   KnownErrorView,
   MaintenanceWindowView,
+  NotificationView,
   Page,
   ProblemJson,
   ProblemSummary,
@@ -48,6 +51,12 @@ export type {
   TimelineView,
 } from '../../../ticketing/api/schemas.ts'
 export type { HeartbeatPingView, HeartbeatView } from '../../../ticketing/heartbeats/schemas.ts'
-export type { DeliveryView, IntegrationView } from '../../../ticketing/integrations/bodies.ts'
+export type { DecisionView } from '../../../ticketing/incidents/decisions.ts'
+export type {
+  DeliveryView,
+  DryRunView,
+  IntegrationView,
+} from '../../../ticketing/integrations/bodies.ts'
 export type { MutePreview, SilenceView } from '../../../ticketing/mutes/views.ts'
 export type { TeamView, TokenView, UserView } from '../../../ticketing/people/bodies.ts'
+export type { SyncLinkView } from '../../../ticketing/sync/queries.ts'

@@ -89,6 +89,13 @@ export const PAGES: readonly PageEntry[] = [
     load: async () => (await import('./ci/page.tsx')).CiPage,
   },
   {
+    path: '/tasks',
+    title: 'Tasks',
+    needs: 'GET /api/v1/tasks',
+    underMore: true,
+    load: async () => (await import('./tasks/page.tsx')).TasksPage,
+  },
+  {
     path: '/processes',
     title: 'Processes',
     needs: 'GET /api/v1/processes',
@@ -120,6 +127,13 @@ export const PAGES: readonly PageEntry[] = [
     needs: 'GET /api/v1/maintenance-windows',
     underMore: true,
     load: async () => (await import('./lists/maintenance.tsx')).MaintenancePage,
+  },
+  {
+    path: '/notifications',
+    title: 'Notifications',
+    needs: 'GET /api/v1/notifications',
+    underMore: true,
+    load: async () => (await import('./notifications/page.tsx')).NotificationsPage,
   },
   {
     path: '/sources',

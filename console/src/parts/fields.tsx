@@ -8,6 +8,9 @@ export interface Field {
   readonly kind: FieldKind
   readonly choices?: readonly string[]
   readonly required?: boolean
+  /** Of a number. */
+  readonly min?: number
+  readonly max?: number
   /** As text: a time in ISO 8601, a list with a line for each. */
   readonly value?: string
   /** Left empty it takes the value away, instead of leaving it as it is. */
@@ -34,7 +37,17 @@ const Input = ({ field }: { field: Field }) => {
     return <textarea {...common} rows={kind === 'list' ? 3 : 5} defaultValue={value} />
   if (kind === 'time')
     return <input {...common} type="datetime-local" defaultValue={localTime(value)} />
-  if (kind === 'number') return <input {...common} type="number" step="any" defaultValue={value} />
+  if (kind === 'number')
+    return (
+      <input
+        {...common}
+        type="number"
+        step={field.min === undefined ? 'any' : 1}
+        min={field.min}
+        max={field.max}
+        defaultValue={value}
+      />
+    )
   if (kind === 'flag')
     return <input {...common} type="checkbox" required={false} defaultChecked={value === 'true'} />
   if (kind === 'secret') return <input {...common} type="password" autocomplete="new-password" />

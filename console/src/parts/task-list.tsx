@@ -4,7 +4,8 @@ import type { TaskView } from '../api/types.ts'
 import { say } from '../state/toasts.ts'
 import { Time } from './time.tsx'
 
-const KIND_WORDS: Readonly<Record<TaskView['kind'], string>> = {
+/** Nothing is said of a task that somebody just added. */
+export const TASK_KIND_WORDS: Readonly<Record<TaskView['kind'], string>> = {
   task: '',
   'review-action': 'from the review',
   'runbook-step': 'runbook',
@@ -20,7 +21,7 @@ const Task = ({ task, onDone }: { task: TaskView; onDone: () => void }) => {
       onDone()
     })
   }
-  const words = [KIND_WORDS[task.kind], open ? task.assignee : task.doneBy].filter(Boolean)
+  const words = [TASK_KIND_WORDS[task.kind], open ? task.assignee : task.doneBy].filter(Boolean)
   return (
     <li>
       <label class="task">

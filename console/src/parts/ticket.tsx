@@ -1,6 +1,6 @@
 // What the page of any ticket is made of: read live, headed alike, acted upon alike.
 import type { ComponentChildren } from 'preact'
-import { useCallback, useEffect } from 'preact/hooks'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import { post } from '../api/client.ts'
 import type { ProblemJson } from '../api/types.ts'
 import { timesHeard } from '../state/changes-heard.ts'
@@ -21,8 +21,13 @@ interface Ticket {
 /** Reads the ticket again whenever something is heard of it. */
 export const useTicket = <T extends Ticket>(list: string, id: string) => {
   const address = `/api/v1/${list}/${encodeURIComponent(id)}`
-  const resource = useResource<T>(address, timesHeard(id))
+  // An address may name it by its number; what is heard names it by its id.
+  const [known, setKnown] = useState(id)
+  const resource = useResource<T>(address, timesHeard(known))
   const ticket = resource.data
+  useEffect(() => {
+    if (ticket !== undefined) setKnown(ticket.id)
+  }, [ticket?.id])
   useEffect(() => {
     if (ticket !== undefined) document.title = `${ticket.number} ${ticket.title} · Faultline`
   }, [ticket?.number, ticket?.title])

@@ -8,6 +8,7 @@ import { anythingHeard } from '../../state/changes-heard.ts'
 import { useResource } from '../../state/resource.ts'
 import { plural } from '../../text/counts.ts'
 import type { PageProps } from '../registry.ts'
+import { CiHistory } from './history.tsx'
 import { Impact } from './impact.tsx'
 
 const Attributes = ({ ci }: { ci: CiDetail }) => (
@@ -61,6 +62,7 @@ export const CiPage = ({ parameters }: PageProps) => {
       <aside class="incident-side" aria-label="Details">
         <Attributes ci={ci} />
         <Impact id={ci.id} />
+        <CiHistory id={ci.id} />
       </aside>
     </main>
   )

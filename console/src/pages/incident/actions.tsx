@@ -13,7 +13,7 @@ import { type Action, incidentForms } from './forms.ts'
 /** Tells the server; says what it refused. @returns whether it was done */
 export const actOn = async (
   incident: IncidentDetail,
-  action: Action,
+  action: Action | 'undo',
   body: Readonly<Record<string, unknown>>,
 ): Promise<boolean> => {
   const path = `/api/v1/incidents/${encodeURIComponent(incident.id)}/${action}`

@@ -1,15 +1,15 @@
 // The alerts of an incident as lanes over time; opening one tells why it is here.
-import { useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import type { AlertView, IncidentDetail } from '../../api/types.ts'
 import { now } from '../../clock.ts'
+import { type BindingGroup, useKeys } from '../../keys.ts'
 import { EvidenceList } from '../../parts/evidence.tsx'
 import { SeverityShape } from '../../parts/severity.tsx'
 import { Time } from '../../parts/time.tsx'
 import { countText, plural } from '../../text/counts.ts'
 import { safeLink } from '../../text/safe-link.ts'
-import { clockText } from '../../text/time.ts'
 import type { Act } from './actions.tsx'
-import { barsOf, type Span, shareOf, spanOf, ticksOf } from './lanes.ts'
+import { barsOf, type Span, shareOf, spanOf, ticksOf, tickText } from './lanes.ts'
 import { MoveAlerts } from './move-alerts.tsx'
 
 const TICKS_MAX = 6
@@ -145,18 +145,42 @@ const Axis = ({ span }: { span: Span }) => (
           class="lane-tick num"
           style={{ insetInlineStart: percent(shareOf(span, at)) }}
         >
-          {clockText(at).slice(0, 5)}
+          {tickText(span, at)}
         </span>
       ))}
     </span>
   </div>
 )
 
+/** j and k walk from alert to alert, x picks the one that they are on. */
+const useAlertKeys = () => {
+  const list = useRef<HTMLUListElement>(null)
+  const group = useMemo((): BindingGroup => {
+    const rows = (): HTMLElement[] => [...(list.current?.children ?? [])] as HTMLElement[]
+    const current = (): number => rows().findIndex((row) => row.contains(document.activeElement))
+    const focus = (index: number): void =>
+      rows()[index]?.querySelector<HTMLElement>('.alert-head')?.focus()
+    const pick = (): void =>
+      rows()[current()]?.querySelector<HTMLInputElement>('input[type=checkbox]')?.click()
+    return {
+      title: 'Its alerts',
+      bindings: [
+        { key: 'j', label: 'Next alert', run: () => focus(current() + 1) },
+        { key: 'k', label: 'Previous alert', run: () => focus(Math.max(0, current() - 1)) },
+        { key: 'x', label: 'Pick it or not', run: pick },
+      ],
+    }
+  }, [])
+  useKeys(group)
+  return list
+}
+
 const byBegin = (a: AlertView, b: AlertView): number => (a.startsAt < b.startsAt ? -1 : 1)
 
 export const Alerts = ({ incident, onDone }: Act) => {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const span = spanOf(incident, now.value)
+  const list = useAlertKeys()
   const unseen = incident.alertCount - incident.alerts.length
   const movable = incident.actions.includes('split') && incident.alertCount > 1
   const pick = (id: string): void => {
@@ -181,7 +205,7 @@ export const Alerts = ({ incident, onDone }: Act) => {
       </header>
       <div class={movable ? 'alerts-movable' : ''}>
         <Axis span={span} />
-        <ul class="alerts">
+        <ul class="alerts" ref={list}>
           {incident.alerts.toSorted(byBegin).map((alert) => (
             <AlertRow
               key={alert.id}
@@ -197,7 +221,7 @@ export const Alerts = ({ incident, onDone }: Act) => {
       {unseen > 0 && (
         <p class="faint">
           {plural(unseen, 'more alert')}, the oldest, not shown here: see{' '}
-          <a href="/alerts">all alerts</a>.
+          <a href={`/alerts?incident=${encodeURIComponent(incident.id)}`}>all of them</a>.
         </p>
       )}
     </section>

@@ -52,6 +52,13 @@ export const Details = ({ incident }: { incident: IncidentDetail }) => (
       <dd class="num">{countText(incident.occurrenceCount + incident.alertCount)}</dd>
       {incident.reopenCount > 0 && <dt>Reopened</dt>}
       {incident.reopenCount > 0 && <dd class="num">{countText(incident.reopenCount)} ×</dd>}
+      {incident.rating !== undefined && <dt>Rated</dt>}
+      {incident.rating !== undefined && (
+        <dd>
+          <span class="num">{incident.rating.rating} of 5</span> by {incident.rating.by}
+          {incident.rating.comment !== undefined && `: ${incident.rating.comment}`}
+        </dd>
+      )}
       {incident.problemId !== undefined && <dt>Problem</dt>}
       {incident.problemId !== undefined && (
         <dd>

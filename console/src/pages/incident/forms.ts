@@ -29,10 +29,9 @@ const text = (name: string, label: string, value = ''): Field => ({
   value,
 })
 
-/** In the order of the buttons. Actions that are not here have their own place on the page. */
-export const incidentForms = (
-  incident: IncidentDetail,
-): Readonly<Partial<Record<Action, ActionForm>>> => ({
+type Forms = Readonly<Partial<Record<Action, ActionForm>>>
+
+const oftenForms = (incident: IncidentDetail): Forms => ({
   acknowledge: { verb: 'Acknowledge', key: 'a' },
   start: { verb: 'Start work', key: 's' },
   resume: { verb: 'Resume' },
@@ -41,8 +40,8 @@ export const incidentForms = (
     key: 'r',
     fields: [{ name: 'resolution', label: 'What ended it (optional)', kind: 'text' }],
   },
-  reopen: { verb: 'Reopen', fields: [reason(false)] },
   close: { verb: 'Close' },
+  reopen: { verb: 'Reopen', fields: [reason(false)] },
   assign: {
     verb: 'Assign',
     key: 'i',
@@ -56,6 +55,39 @@ export const incidentForms = (
     key: 'n',
     fields: [{ name: 'text', label: 'Note', kind: 'text', required: true }],
   },
+})
+
+/** What it has to do with other tickets. */
+const tieForms = (incident: IncidentDetail): Forms => ({
+  relate: {
+    verb: 'Relate to another',
+    rare: true,
+    fields: [{ name: 'incident', label: 'Number, e.g. INC-7', kind: 'line', required: true }],
+  },
+  ...(incident.related?.length && {
+    unrelate: {
+      verb: 'Unrelate',
+      rare: true,
+      fields: [{ name: 'incident', label: 'Which', kind: 'choice', choices: incident.related }],
+    },
+  }),
+  'link-problem': {
+    verb: 'Same as a problem',
+    rare: true,
+    fields: [{ name: 'problemId', label: 'Number, e.g. PRB-3', kind: 'line', required: true }],
+  },
+  ...(incident.problemId !== undefined && {
+    'unlink-problem': {
+      verb: 'Not the same problem',
+      rare: true,
+      fields: [
+        { name: 'problemId', label: 'Problem', kind: 'choice', choices: [incident.problemId] },
+      ],
+    },
+  }),
+})
+
+const rareForms = (incident: IncidentDetail): Forms => ({
   hold: { verb: 'Put on hold', rare: true, fields: [reason(true)] },
   prioritise: {
     verb: 'Prioritise',
@@ -88,10 +120,20 @@ export const incidentForms = (
       person('communications', 'Communications', incident.communications),
     ],
   },
-  relate: {
-    verb: 'Relate to another',
+  rate: {
+    verb: 'Rate how it was dealt with',
     rare: true,
-    fields: [{ name: 'incident', label: 'Number, e.g. INC-7', kind: 'line', required: true }],
+    fields: [
+      {
+        name: 'rating',
+        label: '1 poor to 5 excellent',
+        kind: 'number',
+        min: 1,
+        max: 5,
+        required: true,
+      },
+      { name: 'comment', label: 'Why (optional)', kind: 'text' },
+    ],
   },
   watch: { verb: 'Watch', rare: true },
   unwatch: { verb: 'Stop watching', rare: true },
@@ -111,4 +153,11 @@ export const incidentForms = (
       text('lessons', 'What we learn', incident.review?.lessons),
     ],
   },
+})
+
+/** In the order of the buttons. Actions that are not here have their own place on the page. */
+export const incidentForms = (incident: IncidentDetail): Forms => ({
+  ...oftenForms(incident),
+  ...rareForms(incident),
+  ...tieForms(incident),
 })

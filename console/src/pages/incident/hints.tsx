@@ -26,19 +26,20 @@ const Verdict = ({ hint, incident, onDone }: Act & { hint: HintView }) => {
   if (said !== undefined) return <span class="verdict-said">{said}</span>
   if (!incident.actions.includes('confirm-hint')) return null
   return (
-    <span class="verdict">
+    <>
       <button type="button" onClick={() => judge('confirm-hint', 'Confirmed as root cause')}>
         Confirm
       </button>
       <button type="button" onClick={() => judge('reject-hint', 'Ruled out')}>
         Rule out
       </button>
-    </span>
+    </>
   )
 }
 
 const HintItem = (props: Act & { hint: HintView; rank: number }) => {
   const { hint, rank } = props
+  const [open, setOpen] = useState(rank === 1)
   return (
     <li class="hint">
       <div class="hint-head">
@@ -57,9 +58,20 @@ const HintItem = (props: Act & { hint: HintView; rank: number }) => {
         >
           {likelihoodText(hint.confidence)}
         </span>
-        <Verdict {...props} />
+        <span class="verdict">
+          <button
+            type="button"
+            class="quiet"
+            aria-expanded={open}
+            aria-label={`Why ${hint.ci}`}
+            onClick={() => setOpen(!open)}
+          >
+            Why
+          </button>
+          <Verdict {...props} />
+        </span>
       </div>
-      <EvidenceList reasons={hint.reasons} />
+      {open && <EvidenceList reasons={hint.reasons} />}
     </li>
   )
 }

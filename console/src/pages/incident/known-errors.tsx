@@ -39,7 +39,7 @@ const Known = ({ known, incident, onDone }: Act & { known: KnownErrorView }) => 
 
 export const KnownErrors = (props: Act & { incident: IncidentDetail }) =>
   props.incident.knownErrors.length === 0 ? null : (
-    <section class="block" aria-labelledby="known">
+    <section class="block helps-at-once" aria-labelledby="known">
       <h2 id="known">Seen before</h2>
       {props.incident.knownErrors.map((known) => (
         <Known key={known.problemId} known={known} {...props} />

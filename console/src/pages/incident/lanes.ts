@@ -1,5 +1,6 @@
 // Alert lanes: when each alert fired and cleared, as shares of one common time span.
 import type { AlertView, IncidentDetail, TimelineView } from '../../api/types.ts'
+import { clockText, dayText } from '../../text/time.ts'
 
 /** Shares of the span, 0 to 1. */
 export interface Bar {
@@ -60,6 +61,8 @@ export const barsOf = (
   return bars
 }
 
+const DAY_MS = 86_400_000
+
 const STEPS_MS = [
   10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000,
   43_200_000, 86_400_000, 172_800_000, 604_800_000,
@@ -68,10 +71,17 @@ const STEPS_MS = [
 /** A label any closer to the end would stand over the edge. */
 const LAST_TICK_SHARE = 0.96
 
+/** Longer spans are told by days. */
+const CLOCK_SPAN_MAX_MS = 2 * DAY_MS
+
+export const tickText = (span: Span, at: number): string =>
+  span.to - span.from > CLOCK_SPAN_MAX_MS ? dayText(at) : clockText(at).slice(0, 5)
+
 /** Round moments across the span, at most `ticksMax`. */
 export const ticksOf = (span: Span, ticksMax: number): number[] => {
   const length = span.to - span.from
-  const step = STEPS_MS.find((ms) => length / ms <= ticksMax) ?? Math.ceil(length / ticksMax)
+  const step =
+    STEPS_MS.find((ms) => length / ms <= ticksMax) ?? Math.ceil(length / ticksMax / DAY_MS) * DAY_MS
   const first = Math.ceil(span.from / step) * step
   const ticks: number[] = []
   for (let at = first; shareOf(span, at) < LAST_TICK_SHARE; at += step) ticks.push(at)

@@ -13,7 +13,9 @@ import { incidentPath } from '../paths.ts'
 import type { PageProps } from '../registry.ts'
 import { IncidentActions } from './actions.tsx'
 import { Alerts } from './alerts.tsx'
+import { Decisions } from './decisions.tsx'
 import { Details } from './details.tsx'
+import { Elsewhere } from './elsewhere.tsx'
 import { Hints } from './hints.tsx'
 import { KnownErrors } from './known-errors.tsx'
 import { Review } from './review.tsx'
@@ -75,6 +77,8 @@ export const IncidentPage = ({ parameters }: PageProps) => {
         <Runbooks {...props} />
         <TaskList tasks={incident.tasks ?? []} onDone={reload} />
         <Details incident={incident} />
+        <Elsewhere incident={incident} />
+        <Decisions {...props} />
         <Review review={incident.review} />
         <Timeline entries={incident.timeline} />
       </aside>

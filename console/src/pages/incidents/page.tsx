@@ -1,7 +1,7 @@
 // The incident list: live, filtered by its address, worked from the keyboard.
 import { signal, useSignalEffect } from '@preact/signals'
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { IncidentSummary } from '../../api/types.ts'
+import type { IncidentSummary, Page } from '../../api/types.ts'
 import { type BindingGroup, useKeys } from '../../keys.ts'
 import { FirstIncident } from '../../parts/empty.tsx'
 import { Refusal } from '../../parts/refusal.tsx'
@@ -18,6 +18,7 @@ import {
   rows,
   staleCount,
 } from '../../state/incidents.ts'
+import { useResource } from '../../state/resource.ts'
 import { countText, plural } from '../../text/counts.ts'
 import { incidentPath } from '../paths.ts'
 import { MergeDialog } from './merge-dialog.tsx'
@@ -100,11 +101,27 @@ const Counts = () => {
   )
 }
 
+/** Nothing is open: because nothing ever was, or because all of it is over. */
+const NothingOpen = () => {
+  const { data } = useResource<Page<IncidentSummary>>('/api/v1/incidents?limit=1')
+  if (data === undefined) return <div class="notice" aria-busy="true" />
+  if (data.items.length === 0) return <FirstIncident />
+  return (
+    <div class="notice" role="status">
+      <h2>Nothing is open</h2>
+      <p>
+        All of it is over. <a href="/incidents?status=done">What was done</a>, and{' '}
+        <a href="/problems">what keeps coming back</a>.
+      </p>
+    </div>
+  )
+}
+
 const Nothing = () => {
   const { refusal, loading } = listState.value
   if (refusal !== undefined) return <Refusal refusal={refusal} what="incidents" />
   if (loading) return <div class="notice" aria-busy="true" />
-  if (!isNarrowed() && !query.value.has('status')) return <FirstIncident />
+  if (!isNarrowed() && !query.value.has('status')) return <NothingOpen />
   return (
     <div class="notice" role="status">
       <h2>Nothing matches</h2>

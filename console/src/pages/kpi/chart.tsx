@@ -13,6 +13,9 @@ export interface Line {
 interface ChartProps {
   /** ms UTC */
   readonly times: readonly number[]
+  /** ms UTC: what the axis shows, whatever there is to show on it. */
+  readonly from: number
+  readonly to: number
   readonly lines: readonly Line[]
   readonly format: (value: number) => string
   readonly label: string
@@ -55,7 +58,7 @@ const seriesOf = ({ label }: Line, i: number, format: ChartProps['format']): Ser
 const timeText = (_plot: uPlot, at: number | null): string =>
   at === null ? '–' : dateTimeText(at * 1_000)
 
-export const Chart = ({ times, lines, format, label }: ChartProps) => {
+export const Chart = ({ times, from, to, lines, format, label }: ChartProps) => {
   const box = useRef<HTMLDivElement>(null)
   const dark = theme.value
   useEffect(() => {
@@ -77,7 +80,10 @@ export const Chart = ({ times, lines, format, label }: ChartProps) => {
           },
           { ...axis(), size: Y_AXIS_WIDTH, values: (_plot, values) => values.map(format) },
         ],
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1e-6)] } },
+        scales: {
+          x: { range: [from / 1_000, to / 1_000] },
+          y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1e-6)] },
+        },
         cursor: { drag: { x: false, y: false } },
       },
       [times.map((at) => at / 1_000), ...lines.map(({ values }) => values)] as uPlot.AlignedData,
@@ -91,6 +97,6 @@ export const Chart = ({ times, lines, format, label }: ChartProps) => {
       observer.disconnect()
       plot.destroy()
     }
-  }, [times, lines, dark])
+  }, [times, from, to, lines, dark])
   return <div ref={box} class="chart" role="img" aria-label={label} />
 }

@@ -37,6 +37,8 @@ const Course = ({ kpi, groups }: { kpi: KpiView; groups: readonly KpiGroupView[]
   return (
     <Chart
       times={times}
+      from={Math.min(Date.parse(kpi.from), ...times)}
+      to={Date.parse(kpi.to)}
       lines={lines}
       format={(value) => figureText(value, kpi.unit)}
       label={`${kpi.title} over time; the table below has the figures`}
@@ -133,12 +135,15 @@ export const KpiPage = ({ parameters }: PageProps) => {
   return (
     <main class="page page-stack" id="page">
       <header class="page-head">
-        <h1>
-          <a href={`/kpis${rangeSuffix()}`}>KPIs</a> / {kpi.title}{' '}
-          <span class="num">{figureText(kpi.value, kpi.unit)}</span>
-        </h1>
+        <div>
+          <p class="crumbs">
+            <a href={`/kpis${rangeSuffix()}`}>KPIs</a>
+          </p>
+          <h1>{kpi.title}</h1>
+        </div>
         <RangeTabs />
       </header>
+      <p class="tile-figure num">{figureText(kpi.value, kpi.unit)}</p>
       <p>{kpi.question}</p>
       {timed && course.data !== undefined && (
         <section class="block" aria-labelledby="course">

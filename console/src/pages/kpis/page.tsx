@@ -1,4 +1,5 @@
 // Every KPI at a glance: question, figure, what stands beside it, how many it is about.
+import { can } from '../../api/capabilities.ts'
 import type { KpiList, KpiView } from '../../api/types.ts'
 import { Refusal } from '../../parts/refusal.tsx'
 import { useResource } from '../../state/resource.ts'
@@ -38,7 +39,14 @@ export const KpisPage = () => {
     <main class="page page-stack" id="page">
       <header class="page-head">
         <h1>KPIs</h1>
-        <RangeTabs />
+        <span class="inline">
+          {can('GET /api/v1/reports/week') && (
+            <a href="/api/v1/reports/week" data-leaves>
+              Last week’s report
+            </a>
+          )}
+          <RangeTabs />
+        </span>
       </header>
       {data === undefined && refusal !== undefined && <Refusal refusal={refusal} what="KPIs" />}
       <ul class="tiles" aria-busy={data === undefined && refusal === undefined}>

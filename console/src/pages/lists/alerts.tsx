@@ -2,6 +2,7 @@
 import type { AlertView } from '../../api/types.ts'
 import type { Column } from '../../parts/data-table.tsx'
 import { EvidenceList } from '../../parts/evidence.tsx'
+import { FilterChips } from '../../parts/filter-chips.tsx'
 import { ListPage } from '../../parts/list-page.tsx'
 import { QueryTabs } from '../../parts/query-tabs.tsx'
 import { SeverityMark } from '../../parts/severity.tsx'
@@ -55,9 +56,10 @@ const VIEWS = [
   ['all', 'All'],
 ] as const
 
-const addressOf = (status: string, q: string): string => {
+const addressOf = (status: string, q: string, incident: string): string => {
   const parts = new URLSearchParams()
-  if (status !== 'all') parts.set('status', status === '' ? 'firing' : status)
+  if (incident !== '') parts.set('incident', incident)
+  else if (status !== 'all') parts.set('status', status === '' ? 'firing' : status)
   if (q !== '') parts.set('q', q)
   return `/api/v1/alerts${parts.size === 0 ? '' : `?${parts}`}`
 }
@@ -78,15 +80,17 @@ const More = ({ alert }: { alert: AlertView }) => (
 
 export const AlertsPage = () => {
   const q = query.value.get('q') ?? ''
+  const incident = query.value.get('incident') ?? ''
   return (
     <ListPage
       title="Alerts"
-      pages={usePages<AlertView>(addressOf(query.value.get('status') ?? '', q))}
+      pages={usePages<AlertView>(addressOf(query.value.get('status') ?? '', q, incident))}
       columns={COLUMNS}
       keyOf={({ id }) => id}
       more={(alert) => <More alert={alert} />}
       tools={
         <>
+          <FilterChips names={['incident']} />
           <QueryTabs name="status" label="Status" choices={VIEWS} />
           <input
             type="search"

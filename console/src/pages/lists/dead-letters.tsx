@@ -1,13 +1,13 @@
 // What was sent and could not be taken, with its reason and its text.
-import { can } from '../../api/capabilities.ts'
+import { useState } from 'preact/hooks'
 import type { DeadLetterView } from '../../api/types.ts'
 import type { Column } from '../../parts/data-table.tsx'
+import { FilterChips } from '../../parts/filter-chips.tsx'
 import { ListPage } from '../../parts/list-page.tsx'
 import { Time } from '../../parts/time.tsx'
 import { query, setQuery } from '../../router.ts'
 import { usePages } from '../../state/pages.ts'
-import { type Sending, useSending } from '../../state/send.ts'
-import { say } from '../../state/toasts.ts'
+import { LetterReplay } from './letter-replay.tsx'
 
 const filterBy = (name: string, value: string) => (
   <button type="button" class="link" onClick={() => setQuery({ [name]: value })}>
@@ -40,26 +40,12 @@ const Position = ({ position }: { position: DeadLetterView['position'] | undefin
     </p>
   )
 
-const Replay = ({ letter, sending }: { letter: DeadLetterView; sending: Sending }) =>
-  can('POST /api/v1/dead-letters/{}/replay') && letter.position === undefined ? (
-    <button
-      type="button"
-      onClick={() =>
-        sending.tell(`/api/v1/dead-letters/${encodeURIComponent(letter.id)}/replay`, {}, () =>
-          say('It was delivered once more.'),
-        )
-      }
-    >
-      Deliver it again
-    </button>
-  ) : null
-
 export const DeadLettersPage = () => {
-  const sending = useSending()
+  const [round, setRound] = useState(0)
   return (
     <ListPage
       title="Dead letters"
-      pages={usePages<DeadLetterView>(addressOf(), sending.round)}
+      pages={usePages<DeadLetterView>(addressOf(), round)}
       columns={COLUMNS}
       keyOf={({ id }) => id}
       more={(letter) => (
@@ -68,20 +54,10 @@ export const DeadLettersPage = () => {
           {letter.index !== undefined && <p class="faint">Item {letter.index} of its delivery</p>}
           <Position position={letter.position} />
           <pre class="payload">{letter.payload}</pre>
-          <Replay letter={letter} sending={sending} />
+          <LetterReplay letter={letter} onDone={() => setRound(round + 1)} />
         </>
       )}
-      tools={FILTERS.filter((name) => query.value.has(name)).map((name) => (
-        <button
-          type="button"
-          key={name}
-          class="chip"
-          aria-label={`Remove the filter ${name} ${query.value.get(name)}`}
-          onClick={() => setQuery({ [name]: undefined })}
-        >
-          {name}: {query.value.get(name)} <span aria-hidden="true">×</span>
-        </button>
-      ))}
+      tools={<FilterChips names={FILTERS} />}
       empty={
         <>
           <h2>No dead letters</h2>

@@ -1,4 +1,5 @@
 // What users see: each service with the worst that is open on it or on what it needs.
+import { can } from '../../api/capabilities.ts'
 import type { ServiceView } from '../../api/types.ts'
 import type { Column } from '../../parts/data-table.tsx'
 import { ListPage } from '../../parts/list-page.tsx'
@@ -42,6 +43,13 @@ export const ServicesPage = () => (
     pages={usePages<ServiceView>('/api/v1/services', anythingHeard('incident'))}
     columns={COLUMNS}
     keyOf={({ id }) => id}
+    tools={
+      can('GET /status') && (
+        <a href="/status" data-leaves>
+          Status page
+        </a>
+      )
+    }
     empty={
       <>
         <h2>No services known</h2>
