@@ -37,7 +37,8 @@ export const inflateBody = (
   limits: IngestLimits,
 ): { readonly kind: 'ok'; readonly bytes: Uint8Array } | BodyRefusal => {
   if (body.length > limits.bodyBytesMax) return tooLarge(limits.bodyBytesMax)
-  const name = encoding?.trim().toLowerCase() ?? ''
+  if (encoding === undefined) return { kind: 'ok', bytes: body }
+  const name = encoding.trim().toLowerCase()
   if (name === '' || name === 'identity') return { kind: 'ok', bytes: body }
   if (!Object.hasOwn(inflaters, name)) {
     const detail = 'content-encoding is gzip, deflate or identity'
@@ -77,13 +78,25 @@ export const readBody = (
   contentType: string | undefined,
   limits: IngestLimits,
 ): BodyReading => {
-  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const type = mediaType(contentType)
+  if (type === JSON_TYPE) return readJsonBody(bytes, limits)
   if (/^application\/(x-)?(ndjson|jsonl|jsonlines|json-seq)$/.test(type))
     return readLines(bytes, limits)
   if (type === 'application/x-syslog') return readTextLines(bytes, limits)
   if (type === 'application/x-protobuf') return readProtobuf(bytes)
   if (type === 'application/x-www-form-urlencoded' && !looksLikeJson(bytes))
     return readForm(bytes, limits)
+  return readJsonBody(bytes, limits)
+}
+
+const JSON_TYPE = 'application/json'
+
+const mediaType = (contentType: string | undefined): string =>
+  contentType === JSON_TYPE
+    ? JSON_TYPE
+    : (contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '')
+
+const readJsonBody = (bytes: Uint8Array, limits: IngestLimits): BodyReading => {
   const reading = readJson(bytes, limits.depthMax)
   return reading.kind === 'ok' ? reading : { ...reading, status: 400 }
 }

@@ -14,7 +14,7 @@ export interface RawDelivery {
   readonly contentType?: string | undefined
   readonly contentEncoding?: string | undefined
   /** Lower-case names: CloudEvents' attributes, signatures. */
-  readonly headers?: Readonly<Record<string, string | undefined>>
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined
   /** Absent: now. */
   readonly receivedAt?: Millis
   /** What let it in; absent on an open installation. */

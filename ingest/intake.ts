@@ -11,7 +11,7 @@ import type { Gate } from './sns.ts'
 import { SOURCES } from './sources/registry.ts'
 import { createTakeChanges } from './take-changes.ts'
 import { createTakeEvents } from './take-events.ts'
-import type { UnderWay } from './under-way.ts'
+import { type UnderWay, underWay } from './under-way.ts'
 
 export interface IntakeOptions {
   readonly log: Log
@@ -47,26 +47,26 @@ export const createIntake = (options: IntakeOptions): Intake => {
   const takeChanges = createTakeChanges(settings, edge, keyLimits)
 
   const bounded = async (
-    delivery: RawDelivery,
+    delivery: UnderWay,
     take: (delivery: UnderWay) => Promise<IntakeResult>,
   ): Promise<IntakeResult> => {
-    const receivedAt = delivery.receivedAt ?? clock.now()
-    const underWay: UnderWay = { ...delivery, receivedAt, integration: delivery.key?.integration }
-    const result = await edge.bounded(delivery.body.length, () => take(underWay))
+    const result = await edge.bounded(delivery, take)
     const known = SOURCES.has(delivery.source) || delivery.source === CHANGES
     const source = known ? delivery.source : 'unknown'
     count(metrics, source, delivery.body.length, result)
     if (options.report !== undefined) {
-      const sender = underWay.integration?.id ?? `source:${source}`
-      options.report(sender, reportOf(source, underWay, result))
+      const sender = delivery.integration?.id ?? `source:${source}`
+      options.report(sender, reportOf(source, delivery, result))
     }
     return result
   }
+  const begun = (delivery: RawDelivery): UnderWay =>
+    underWay(delivery, delivery.receivedAt ?? clock.now())
 
   return {
     settings,
-    take: (delivery) => bounded(delivery, takeEvents),
-    takeChanges: (delivery) => bounded({ ...delivery, source: CHANGES }, takeChanges),
+    take: (delivery) => bounded(begun(delivery), takeEvents),
+    takeChanges: (delivery) => bounded(begun({ ...delivery, source: CHANGES }), takeChanges),
   }
 }
 

@@ -70,14 +70,17 @@ export const reportOf = (
   { receivedAt, body }: Pick<UnderWay, 'receivedAt' | 'body'>,
   result: IntakeResult,
 ): DeliveryReport => {
-  const base = { at: receivedAt, source, bytes: body.length }
-  const [first] = result.refusals ?? []
+  const { length: bytes } = body
   if (result.kind === 'refused') {
     const { status, reason, detail, refusals = [] } = result
-    return { ...base, status, accepted: 0, refused: Math.max(1, refusals.length), reason, detail }
+    const refused = Math.max(1, refusals.length)
+    return { at: receivedAt, source, bytes, status, accepted: 0, refused, reason, detail }
   }
   const { accepted, refusals, deliveryId } = result
-  const status = refusals.length === 0 ? 200 : 207
-  const told = { ...base, status, accepted, refused: refusals.length, deliveryId }
-  return first === undefined ? told : { ...told, reason: first.reason, detail: first.detail }
+  const [first] = refusals
+  if (first === undefined)
+    return { at: receivedAt, source, bytes, status: 200, accepted, refused: 0, deliveryId }
+  const { reason, detail } = first
+  const told = { at: receivedAt, source, bytes, status: 207, accepted, deliveryId }
+  return { ...told, refused: refusals.length, reason, detail }
 }

@@ -11,9 +11,10 @@ import {
 } from '../domain/records.ts'
 import { createFingerprintBudget } from './budget.ts'
 import type { IntakeResult, NotTaken } from './delivery.ts'
-import type { NormalisedDelivery } from './normalise.ts'
+import type { NormalisedDelivery, ScopeBatch } from './normalise.ts'
 import type { IngestSettings } from './settings.ts'
 import { createShedding } from './shedding.ts'
+import type { UnderWay } from './under-way.ts'
 
 const RETRY_AFTER_SECONDS = 5
 const HEADERS = { format: RECORD_FORMAT }
@@ -54,14 +55,15 @@ export const createLogEdge = (log: Log, settings: IngestSettings) => {
         : undefined,
     keep: async ({ batches }: NormalisedDelivery, owner?: Integration): Promise<void> => {
       if (batches.length === 0) return
-      const count = await eventPartitions()
-      await Promise.all(
-        batches.map(({ batch }) => {
-          const values = encodeBatch(budget.fold(batch, owner), settings.limits.recordBytesMax)
-          const entries = values.map((value) => ({ value, headers: HEADERS }))
-          return log.append('events', partitionOfScope(batch.scope, count), entries)
-        }),
-      )
+      const count = partitions ?? (await eventPartitions())
+      const append = ({ batch }: ScopeBatch): Promise<number> => {
+        const values = encodeBatch(budget.fold(batch, owner), settings.limits.recordBytesMax)
+        const entries = values.map((value) => ({ value, headers: HEADERS }))
+        return log.append('events', partitionOfScope(batch.scope, count), entries)
+      }
+      const [only] = batches
+      if (batches.length === 1 && only !== undefined) await append(only)
+      else await Promise.all(batches.map(append))
     },
     keepEverywhere: async (values: readonly Uint8Array[]): Promise<void> => {
       if (values.length === 0) return
@@ -88,12 +90,16 @@ export const createLogEdge = (log: Log, settings: IngestSettings) => {
       await log.append('dead-letters', partitionOfScope(DEFAULT_SCOPE, count), entries)
     },
     /** Bounds the memory of deliveries under way, and turns an unavailable log into an answer. */
-    bounded: async (bytes: number, take: () => Promise<IntakeResult>): Promise<IntakeResult> => {
+    bounded: async (
+      delivery: UnderWay,
+      take: (delivery: UnderWay) => Promise<IntakeResult>,
+    ): Promise<IntakeResult> => {
+      const bytes = delivery.body.length
       if (waitingBytes > 0 && waitingBytes + bytes > settings.limits.waitingBytesMax)
         return overloaded
       waitingBytes += bytes
       try {
-        return await take()
+        return await take(delivery)
       } catch (error) {
         if (!(error instanceof LogUnavailableError)) throw error
         const detail = 'the log cannot take records now; the delivery may be sent again'

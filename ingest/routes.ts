@@ -54,6 +54,9 @@ const deliveryOf = (request: FastifyRequest, source: string): RawDelivery => {
   }
 }
 
+const JSON_TYPE = 'application/json'
+const MEDIA_TYPE = /^[^\s/;]+\/[^\s/;]+\s*(;|$)/
+
 const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyReply =>
   reply.code(status).headers(headers).send(JSON.stringify(body))
 
@@ -146,9 +149,11 @@ export const ingestRoutes =
       done(null, body),
     )
     // A tool that names no proper content type still sends JSON; Fastify would refuse it with 415.
-    app.addHook('onRequest', async ({ raw: { headers } }) => {
-      if (!/^[^\s/;]+\/[^\s/;]+\s*(;|$)/.test(headers['content-type'] ?? ''))
+    app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+      const type = headers['content-type']
+      if (type !== JSON_TYPE && type !== undefined && !MEDIA_TYPE.test(type))
         delete headers['content-type']
+      done()
     })
     // Schemas only describe: the intake itself checks, alert by alert.
     app.setValidatorCompiler(() => () => true)

@@ -9,9 +9,10 @@ import type { LogEdge } from './log-edge.ts'
 import { createNormaliser } from './normalise.ts'
 import { createSignedDeliveries } from './signed.ts'
 import { SOURCES } from './sources/registry.ts'
-import { allRefused, contentId, type Opened, type UnderWay } from './under-way.ts'
+import { allRefused, contentId, type UnderWay } from './under-way.ts'
 
 const UNKNOWN_SENDER_BYTES_MAX = 512 * 1024
+const NO_HEADERS: NonNullable<UnderWay['headers']> = {}
 
 export const createTakeEvents = (
   options: Pick<IntakeOptions, 'settings' | 'secrets' | 'gates' | 'recordDelivery'>,
@@ -28,14 +29,14 @@ export const createTakeEvents = (
 
   /** A dead letter offered again is a dead letter already. */
   const lettersOf = (
-    delivery: Opened,
+    delivery: UnderWay,
     refusals: Parameters<typeof deadLettersOf>[1],
     payload: unknown,
   ): Uint8Array[] =>
     delivery.again === true ? [] : deadLettersOf(delivery, refusals, settings, payload)
 
-  const keep = async (delivery: Opened, payload: unknown): Promise<IntakeResult> => {
-    const { source, receivedAt, deliveryId, integration, headers = {} } = delivery
+  const keep = async (delivery: UnderWay, payload: unknown): Promise<IntakeResult> => {
+    const { source, receivedAt, deliveryId, integration, headers = NO_HEADERS } = delivery
     const mapped = keyLimits.mapping(delivery.mapping ?? integration?.mapping)
     if (mapped.kind === 'refused') return mapped
     const { mapping } = mapped
@@ -43,8 +44,11 @@ export const createTakeEvents = (
     const { accepted, refusals, drops } = normalised
     const objection = edge.objection(normalised, delivery.body.length)
     if (objection !== undefined) return objection
-    const letters = lettersOf(delivery, refusals, payload)
-    await Promise.all([edge.keep(normalised, integration), edge.keepRefused(letters)])
+    if (refusals.length === 0) await edge.keep(normalised, integration)
+    else {
+      const letters = lettersOf(delivery, refusals, payload)
+      await Promise.all([edge.keep(normalised, integration), edge.keepRefused(letters)])
+    }
     if (accepted === 0 && drops.length === 0 && refusals.length > 0) return allRefused(refusals)
     options.recordDelivery?.({ receivedAt, source, payload })
     return { kind: 'taken', deliveryId, accepted, refusals, dropped: drops.length, payload }
@@ -74,21 +78,23 @@ export const createTakeEvents = (
     // Whoever has not shown a key yet gets no large body parsed; PagerDuty's own limit is this, too.
     if (delivery.keyInside !== undefined && bytes.length > UNKNOWN_SENDER_BYTES_MAX)
       return tooLarge(UNKNOWN_SENDER_BYTES_MAX)
-    const opened = Object.assign(delivery, { bytes, deliveryId: contentId(delivery, bytes) })
+    delivery.bytes = bytes
+    delivery.deliveryId = contentId(delivery, bytes)
     const reading = readBody(bytes, delivery.contentType, settings.limits)
     if (reading.kind === 'refused') {
-      await edge.keepRefused(lettersOf(opened, [reading], undefined))
+      await edge.keepRefused(lettersOf(delivery, [reading], undefined))
       return reading
     }
     const payload = reading.value
     const late = keyInside(delivery, payload)
     if (late !== undefined) return late
     const gate = delivery.again ? undefined : options.gates?.[source]
+    if (gate === undefined && signature === undefined) return keep(delivery, payload)
     const verdict = await passGate(gate, payload, receivedAt)
     if (verdict.kind === 'refused') return verdict
     return signedDeliveries.once(signature?.id ?? verdict.signedId, receivedAt, async () => {
       const unconfirmed = await confirmed(verdict)
-      return unconfirmed ?? keep(opened, payload)
+      return unconfirmed ?? keep(delivery, payload)
     })
   }
 }

@@ -7,17 +7,33 @@ import type { NotTaken, RawDelivery } from './delivery.ts'
 import type { Refusal } from './normalise.ts'
 import { SOURCES } from './sources/registry.ts'
 
-/** Its integration may become known only once its body is read. */
+/** Its bytes, and what names them, are known once it is opened; its integration maybe later. */
 export interface UnderWay extends RawDelivery {
   readonly receivedAt: Millis
-  integration?: Integration | undefined
+  integration: Integration | undefined
+  bytes: Uint8Array
+  deliveryId: string
 }
 
-/** Of known bytes and identity. */
-export interface Opened extends UnderWay {
-  readonly bytes: Uint8Array
-  readonly deliveryId: string
-}
+/** Written out, since a spread of a delivery costs as much as checking one alert does. */
+export const underWay = (delivery: RawDelivery, receivedAt: Millis): UnderWay => ({
+  source: delivery.source,
+  body: delivery.body,
+  contentType: delivery.contentType,
+  contentEncoding: delivery.contentEncoding,
+  headers: delivery.headers,
+  receivedAt,
+  key: delivery.key,
+  keyInside: delivery.keyInside,
+  mapping: delivery.mapping,
+  again: delivery.again === true,
+  sentBy: delivery.sentBy,
+  integration: delivery.key?.integration,
+  bytes: delivery.body,
+  deliveryId: '',
+})
+
+type Headers = NonNullable<RawDelivery['headers']>
 
 export const allRefused = (refusals: readonly Refusal[]): NotTaken => {
   const [{ reason, detail } = { reason: 'shape-unknown' as const, detail: '' }] = refusals
@@ -30,20 +46,26 @@ export const allRefused = (refusals: readonly Refusal[]): NotTaken => {
  * source, or under another CloudEvents id, has another.
  */
 export const contentId = (
-  { source, headers = {} }: Pick<RawDelivery, 'source' | 'headers'>,
+  { source, headers = NO_HEADERS }: Pick<RawDelivery, 'source' | 'headers'>,
   bytes: Uint8Array,
 ): string => {
   const binary = headers['ce-specversion'] !== undefined
-  const attributes = binary ? Object.entries(headers).filter(([name]) => /^ce-/.test(name)) : []
-  const origin = binary
-    ? hash64(JSON.stringify([source, attributes]))
-    : (ORIGINS.get(source) ?? hash64(source))
-  return origin.slice(0, ORIGIN_DIGITS) + hash('sha256', bytes, 'hex').slice(0, CONTENT_DIGITS)
+  const origin = binary ? cloudEventOrigin(source, headers) : ORIGINS.get(source)
+  return (origin ?? originOf(source)) + hash('sha256', bytes, 'hex').slice(0, CONTENT_DIGITS)
+}
+
+const NO_HEADERS: Headers = {}
+const ORIGIN_DIGITS = 8
+
+const originOf = (text: string): string => hash64(text).slice(0, ORIGIN_DIGITS)
+
+const cloudEventOrigin = (source: string, headers: Headers): string => {
+  const attributes = Object.entries(headers).filter(([name]) => /^ce-/.test(name))
+  return originOf(JSON.stringify([source, attributes]))
 }
 
 /** Reckoned once: for a delivery of one alert it would be much of the work. */
-const ORIGINS = new Map([...SOURCES.keys()].map((source) => [source, hash64(source)]))
+const ORIGINS = new Map([...SOURCES.keys()].map((source) => [source, originOf(source)]))
 
-const ORIGIN_DIGITS = 8
 /** 80 bits: no two of a billion deliveries share them. */
 const CONTENT_DIGITS = 20

@@ -1,4 +1,5 @@
 // Who may call what: identity, role and team limit of each request, and no foreign page behind it.
+import { fastifyCookie } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthConfig } from '../config/auth-schema.ts'
 import { configuredIdentity, type Identity, LOCAL_IDENTITY, NOBODY } from './identity.ts'
@@ -54,7 +55,8 @@ const identify = async (
   const presented = presentedToken(request.headers.authorization)
   if (presented !== undefined)
     return configuredIdentity(auth.tokens, presented) ?? (await people?.byToken(presented))
-  const session = request.cookies?.[cookie]
+  const { cookie: cookies } = request.headers
+  const session = cookies === undefined ? undefined : fastifyCookie.parse(cookies)[cookie]
   return session === undefined ? undefined : people?.bySession(session)
 }
 

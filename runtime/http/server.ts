@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
-import swagger from '@fastify/swagger'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { SpanStatusCode } from '@opentelemetry/api'
 import Fastify, {
@@ -27,6 +27,8 @@ export interface Part {
   readonly name: string
   /** Rejects, with what is wrong, when the part cannot do its work now. */
   check(): Promise<void>
+  /** What is wrong with it is said, and does not make the process unready. */
+  readonly advisory?: boolean
 }
 
 export interface ServerOptions {
@@ -99,17 +101,27 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   app.decorateRequest('keyInside', undefined)
   installProblems(app)
   installTracing(app)
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: CSP },
-    strictTransportSecurity: false,
-  })
-  await app.register(cookie)
-  await installDescription(app)
-  installHealth(app, options)
-  await installApi(app, options)
-  await installConsole(app, options.consoleDirectory)
+  await app.register(swagger, DESCRIPTION)
+  await installIngest(app, options)
+  await app.register(pages(options))
   return app
 }
+
+/** All that people and their browsers read. */
+const pages =
+  (options: ServerOptions): FastifyPluginAsync =>
+  async (scope) => {
+    await scope.register(helmet, {
+      contentSecurityPolicy: { useDefaults: false, directives: CSP },
+      strictTransportSecurity: false,
+    })
+    await scope.register(cookie)
+    await scope.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+    scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger())
+    installHealth(scope, options)
+    await installDesk(scope, options)
+    await installConsole(scope, options.consoleDirectory)
+  }
 
 const installTracing = (app: FastifyInstance): void => {
   if (!isTracing()) return
@@ -126,19 +138,15 @@ const installTracing = (app: FastifyInstance): void => {
   })
 }
 
-const installDescription = async (app: FastifyInstance): Promise<void> => {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Faultline',
-        version: '1',
-        description: 'Alerts in, explained incidents out. Errors are problem+json (RFC 9457).',
-      },
+const DESCRIPTION: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'Faultline',
+      version: '1',
+      description: 'Alerts in, explained incidents out. Errors are problem+json (RFC 9457).',
     },
-  })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  },
 }
 
 const installHealth = (app: FastifyInstance, options: ServerOptions): void => {
@@ -147,14 +155,17 @@ const installHealth = (app: FastifyInstance, options: ServerOptions): void => {
   app.get('/healthz', hidden, () => ({ status: 'ok' }))
   app.get('/readyz', hidden, async (_request, reply) => {
     const states = await Promise.all(
-      parts.map(async ({ name, check }) =>
+      parts.map(async ({ name, check, advisory = false }) =>
         check().then(
           () => [name, { status: 'ok' }] as const,
-          (error: Error) => [name, { status: 'failed', detail: error.message }] as const,
+          (error: Error) => {
+            const status = advisory ? 'warning' : 'failed'
+            return [name, { status, detail: error.message }] as const
+          },
         ),
       ),
     )
-    const ready = states.every(([, state]) => state.status === 'ok')
+    const ready = states.every(([, state]) => state.status !== 'failed')
     return reply
       .code(ready ? 200 : 503)
       .send({ status: ready ? 'ok' : 'failed', parts: Object.fromEntries(states) })
@@ -165,34 +176,36 @@ const installHealth = (app: FastifyInstance, options: ServerOptions): void => {
   })
 }
 
-const installApi = async (app: FastifyInstance, options: ServerOptions): Promise<void> => {
-  const { config, people, onRoute } = options
-  const access: Access = {
-    auth: config.auth,
-    cookie: cookieNames(config).session,
-    ...(people === undefined ? {} : { people }),
-  }
-  for (const part of ['ingest', 'desk'] as const)
-    await app.register(async (scope) => {
-      // Senders read no pages: their answers go without the headers that browsers obey.
-      if (part === 'ingest')
-        scope.addHook('onRoute', (route) => {
-          // As helmet itself would mark it; its own look at the route came before this one.
-          route.config = Object.assign({}, route.config, { helmet: { skipRoute: true } })
-        })
-      if (part === 'desk')
-        scope.addHook('onRoute', ({ method, url }) => {
-          for (const each of [method].flat()) onRoute?.(routeName(each, url))
-        })
-      const { ingestDoor } = options
-      const guard =
-        part === 'ingest' && ingestDoor !== undefined
-          ? createIngestGuard(access, ingestDoor)
-          : createGuard(access, part)
-      scope.addHook('onRequest', guard)
-      for (const routes of options[part]) await scope.register(routes)
-      if (part === 'ingest') await scope.register(underToken(options.ingest))
+const accessOf = ({ config, people }: ServerOptions): Access => ({
+  auth: config.auth,
+  cookie: cookieNames(config).session,
+  ...(people === undefined ? {} : { people }),
+})
+
+/** Senders read no pages: their answers go without the headers and cookies of browsers. */
+const installIngest = async (app: FastifyInstance, options: ServerOptions): Promise<void> => {
+  const { ingest, ingestDoor } = options
+  const access = accessOf(options)
+  await app.register(async (scope) => {
+    const guard =
+      ingestDoor === undefined
+        ? createGuard(access, 'ingest')
+        : createIngestGuard(access, ingestDoor)
+    scope.addHook('onRequest', guard)
+    for (const routes of ingest) await scope.register(routes)
+    await scope.register(underToken(ingest))
+  })
+}
+
+const installDesk = async (app: FastifyInstance, options: ServerOptions): Promise<void> => {
+  const { desk, onRoute } = options
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', ({ method, url }) => {
+      for (const each of [method].flat()) onRoute?.(routeName(each, url))
     })
+    scope.addHook('onRequest', createGuard(accessOf(options), 'desk'))
+    for (const routes of desk) await scope.register(routes)
+  })
   for (const routes of options.public ?? []) await app.register(routes)
 }
 
