@@ -9,10 +9,11 @@ import type { Faces } from './faces.ts'
 import { createGrouping, type Grouping } from './grouping.ts'
 import { createKnowledge, type Knowledge } from './knowledge.ts'
 import { COMPANY_MS, learnFrom } from './learning.ts'
+import type { LikelyWays } from './likely-ways.ts'
 import type { LiveAlert } from './live-alert.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import type { SignalContext } from './signals/signal.ts'
-import { namePrefixes } from './tokens.ts'
+import { ciTokens } from './tokens.ts'
 import type { TopologyGraph } from './topology-graph.ts'
 
 export interface ScopeWorld {
@@ -37,12 +38,18 @@ export interface SharedWorld {
   readonly changes: ChangeBook
   readonly corrections: Corrections
   graph(): TopologyGraph
+  likelyWays(): LikelyWays
   /** Topology CIs that carry a token. */
   tokenCount(token: string): number
 }
 
 /** A token makes kin where the topology is silent: at most one CI in this many carries it. */
 const KIN_RARITY = Math.log(6)
+
+/** @param carry how many of all CIs carry the token */
+export const isRare = (carry: number, all: number): boolean => rarityOf(carry, all) >= KIN_RARITY
+
+const rarityOf = (carry: number, all: number): number => Math.log((all + 2) / (carry + 1))
 
 export const createScopeWorld = (
   scope: string,
@@ -54,12 +61,15 @@ export const createScopeWorld = (
   const rarity = (token: string, at: Millis): number => {
     const all = shared.graph().size + knowledge.cisSeen(at)
     const carry = shared.tokenCount(token) + knowledge.cisWith(token, at)
-    return Math.log((all + 2) / (carry + 1))
+    return rarityOf(carry, all)
   }
   const context: SignalContext = {
     settings,
     get graph() {
       return shared.graph()
+    },
+    get likelyWays() {
+      return shared.likelyWays()
     },
     knowledge,
     corrections: shared.corrections,
@@ -120,10 +130,7 @@ export const createScopeWorld = (
 /** How many CIs of the topology carry each name prefix or attribute value. */
 export const countTokens = (graph: TopologyGraph): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()
-  for (const { name, attributes } of graph.topology.cis) {
-    const tokens = new Set(namePrefixes(name))
-    for (const key in attributes) tokens.add(attributes[key]!.toLowerCase())
-    for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1)
-  }
+  for (const ci of graph.cis)
+    for (const token of ciTokens(ci)) counts.set(token, (counts.get(token) ?? 0) + 1)
   return counts
 }

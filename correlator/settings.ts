@@ -143,6 +143,8 @@ export interface SignalWeights {
   /** The topology has a hole where one of the CIs is: with a rare word in common, and without. */
   readonly kin: number
   readonly unknownPath: number
+  /** Times how much likelier than others two such CIs are related, by their kinds. */
+  readonly likelyWay: number
   /** There is no topology at all. */
   readonly noTopology: number
   /** The same, beside an alert of a storm: one is close in time to everything. */
@@ -265,8 +267,9 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
     beside: { depends_on: -0.44, runs_on: -2.33, connects_to: 1.84, part_of: 0 },
     besideFar: -1.33,
     noPath: -4.34,
-    kin: -0.04,
-    unknownPath: -1.36,
+    kin: 0.1,
+    unknownPath: -0.85,
+    likelyWay: 0.7,
     noTopology: -2.5,
     besideStorm: -4,
     rarePerNat: -0.05,

@@ -12,9 +12,10 @@ import {
   type HeartbeatBookJson,
 } from './heartbeats/book.ts'
 import { createInsightMemory, type InsightMemory, type InsightSnapshot } from './insight.ts'
+import { createLikelyWays, type LikelyWays } from './likely-ways.ts'
 import { createMutings, type Mutings } from './mutes/muting.ts'
 import { createReplayFilter, type ReplayFilter, type ReplayFilterJson } from './replays.ts'
-import { countTokens, createScopeWorld, type ScopeWorld } from './scope-world.ts'
+import { countTokens, createScopeWorld, isRare, type ScopeWorld } from './scope-world.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import { createTopologyGraph, type TopologyGraph } from './topology-graph.ts'
 
@@ -61,6 +62,7 @@ export interface StateSeed {
 export const createState = (settings: CorrelatorSettings, seed?: StateSeed): CorrelatorState => {
   let graph = createTopologyGraph(seed?.topology ?? EMPTY_TOPOLOGY, settings.neighboursMax)
   let tokens = countTokens(graph)
+  let likelyWays: LikelyWays | undefined
   const currentGraph = (): TopologyGraph => graph
   const worlds = new Map<string, ScopeWorld>()
   const faces = createFaces()
@@ -96,6 +98,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     setTopology: (topology) => {
       graph = createTopologyGraph(topology, settings.neighboursMax)
       tokens = countTokens(graph)
+      likelyWays = undefined
       state.mutings.rebound([...worlds.values()].flatMap((world) => world.rebind()))
     },
   }
@@ -106,6 +109,11 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
     changes,
     graph: currentGraph,
     tokenCount: (token: string) => tokens.get(token) ?? 0,
+    likelyWays: () => {
+      const rare = (token: string): boolean => isRare(tokens.get(token) ?? 0, graph.size)
+      likelyWays ??= createLikelyWays(graph, settings.weights, rare)
+      return likelyWays
+    },
   }
   makers.set(state, (scope) => createScopeWorld(scope, shared, seed?.knowledge.get(scope)))
   return state

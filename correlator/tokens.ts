@@ -1,5 +1,6 @@
 // Words by which alerts are found to be kin where the topology is silent: names and label values.
 import type { Labels } from '../domain/event.ts'
+import type { Ci } from '../domain/topology.ts'
 
 const TOKENS_MAX = 12
 const VALUE_LENGTH_MAX = 64
@@ -12,7 +13,7 @@ const isOpaque = (value: string): boolean =>
  * Leading parts of a CI's name: `lon2-r3-n05` -> lon2, lon2-r3. What follows the first part is
  * only kept with it: many things in different places are called n05 or web.
  */
-export const namePrefixes = (name: string): string[] => {
+const namePrefixes = (name: string): string[] => {
   const parts = name.toLowerCase().split(/[-_.:/]+/)
   const prefixes: string[] = []
   for (let i = 1; i < parts.length && i <= 3; i++) {
@@ -20,6 +21,13 @@ export const namePrefixes = (name: string): string[] => {
     if (prefix.length > 1 && !isOpaque(prefix)) prefixes.push(prefix)
   }
   return prefixes
+}
+
+/** Of a CI that the topology knows: parts of its name, values of its attributes; each once. */
+export const ciTokens = ({ name, attributes }: Ci): string[] => {
+  const tokens = new Set(namePrefixes(name))
+  for (const key in attributes) tokens.add(attributes[key]!.toLowerCase())
+  return [...tokens]
 }
 
 /** Label values and name prefixes, lower case, without those that `bland` labels carry. */

@@ -52,3 +52,16 @@ test('the more hang on a silent common cause, the less it ties', () => {
   }
   expect(cost(30)).toBeGreaterThan(cost(2))
 })
+
+test('what only relations name ties what they name it for', () => {
+  const holed = createTopologyGraph(
+    {
+      cis: ['web', 'shop'].map((id) => ({ id, kind: 'service', name: id, attributes: {} })),
+      relations: ['web', 'shop'].map((from) => ({ from, to: 'DB', type: 'depends_on' as const })),
+    },
+    50,
+  )
+  expect(holed.between(holed.nodeOf('web'), holed.nodeOf('db'))).toMatchObject({ hops: 1 })
+  expect(holed.between(holed.nodeOf('web'), holed.nodeOf('shop'))).toMatchObject({ turns: true })
+  expect(holed.topology.cis).toHaveLength(2)
+})

@@ -1,5 +1,5 @@
 // The topology as the join reads it: who can have caused what, how near, and by which way.
-import type { Relation, RelationType, Topology } from '../domain/topology.ts'
+import type { Ci, Relation, RelationType, Topology } from '../domain/topology.ts'
 
 /** One CI within reach of another. */
 export interface Reach {
@@ -19,8 +19,13 @@ export interface Reach {
   readonly falls: boolean
 }
 
+/** Of what no CI describes but a relation names. */
+export const UNKNOWN_KIND = 'unknown'
+
 export interface TopologyGraph {
   readonly size: number
+  /** By node; what only a relation names comes last. */
+  readonly cis: readonly Ci[]
   /** @returns -1 where the topology does not know the CI */
   nodeOf(idOrName: string): number
   idOf(node: number): string
@@ -63,13 +68,18 @@ const PHRASE: Record<RelationType, string> = {
 }
 
 export const createTopologyGraph = (topology: Topology, neighboursMax: number): TopologyGraph => {
-  const { cis } = topology
+  const cis = [...topology.cis]
   const byName = new Map<string, number>()
   for (const [node, ci] of cis.entries()) {
     const name = ci.name.toLowerCase()
     if (!byName.has(name)) byName.set(name, node)
   }
   for (const [node, ci] of cis.entries()) byName.set(ci.id.toLowerCase(), node)
+  for (const id of topology.relations.flatMap(({ from, to }) => [from, to]))
+    if (!byName.has(id.toLowerCase())) {
+      byName.set(id.toLowerCase(), cis.length)
+      cis.push({ id, kind: UNKNOWN_KIND, name: id, attributes: {} })
+    }
   const { causes, effects } = buildEdges(topology.relations, cis.length, byName)
   const reachable = new Map<number, { list: Reach[]; byNode: Map<number, Reach> }>()
 
@@ -85,6 +95,7 @@ export const createTopologyGraph = (topology: Topology, neighboursMax: number): 
 
   const graph: TopologyGraph = {
     size: cis.length,
+    cis,
     topology,
     nodeOf: (idOrName) => byName.get(idOrName.toLowerCase()) ?? -1,
     idOf: (node) => cis[node]!.id,

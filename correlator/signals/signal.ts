@@ -4,6 +4,7 @@ import type { Millis } from '../../domain/time.ts'
 import type { Corrections } from '../corrections.ts'
 import type { Kinship } from '../kinship.ts'
 import type { Knowledge } from '../knowledge.ts'
+import type { LikelyWays } from '../likely-ways.ts'
 import type { LiveAlert } from '../live-alert.ts'
 import type { CorrelatorSettings } from '../settings.ts'
 import type { TopologyGraph } from '../topology-graph.ts'
@@ -25,6 +26,8 @@ export interface Pair extends BarePair {
 export interface SignalContext {
   readonly settings: CorrelatorSettings
   readonly graph: TopologyGraph
+  /** What holes in the topology likely hide. */
+  readonly likelyWays: LikelyWays
   readonly knowledge: Knowledge
   /** Rarity of a token: ln(CIs / CIs that carry it). */
   rarity(token: string, at: Millis): number
