@@ -212,6 +212,8 @@ describe('people around an incident', () => {
     expect(after.timeline.at(-1)).toMatchObject({ text: 'Done: restart the pool' })
     const mine = (await desk.app.inject('/api/v1/tasks?assignee=bob&status=done')).json()
     expect(mine.items).toHaveLength(1)
+    const reviews = (await desk.app.inject('/api/v1/tasks?kind=review-action')).json()
+    expect(reviews.items).toEqual([])
   })
 
   test('roles are given and taken one by one', async () => {
