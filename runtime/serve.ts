@@ -4,6 +4,7 @@ import type { Log } from '../domain/ports/log.ts'
 import type { Clock } from '../domain/time.ts'
 import { SOURCES } from '../ingest/sources/registry.ts'
 import { rebuildMissingDesk } from './backup/missing-desk.ts'
+import { startScheduledBackups } from './backup/scheduled.ts'
 import { createSystemClock } from './clock.ts'
 import { ConfigError } from './config/load.ts'
 import type { Config } from './config/schema.ts'
@@ -101,9 +102,11 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
   const log = await openLog(config, clock, logger)
   const ingestDoor = createIngestDoor(config.auth, clock)
   const roles: Role[] = []
+  const backups = startScheduledBackups(config, { clock, logger, metrics })
   let stopping: Promise<void> | undefined
   const shutDown = async (stopServer: () => Promise<void>): Promise<void> => {
     await stopServer()
+    await backups?.stop()
     for (const role of roles) await role.stop()
     await log.close()
     await tracing.close()
@@ -137,7 +140,7 @@ export const serve = async (options: ServeOptions): Promise<Faultline> => {
       logger,
       metrics,
       beforeScrape: () => observeLog(log, metrics),
-      parts: [logPart(log), ...roles],
+      parts: [logPart(log), ...roles, ...(backups === undefined ? [] : [backups])],
       ingest: roles.flatMap((role) => role.ingestRoutes ?? []),
       desk: roles.flatMap((role) => role.deskRoutes ?? []),
       public: [guideRoutes(), ...roles.flatMap((role) => role.publicRoutes ?? [])],

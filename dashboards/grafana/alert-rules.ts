@@ -45,6 +45,17 @@ export const ALERT_RULES: readonly AlertRule[] = [
     runbook: 'See the log lines for topic, partition and offsets; restore from a backup if needed.',
   },
   {
+    uid: 'faultline-backup-overdue',
+    title: 'A backup is overdue',
+    expression: 'max(faultline_backup_overdue_seconds)',
+    above: 3_600,
+    for: '1m',
+    severity: 'warning',
+    summary: 'A scheduled backup has been due for more than an hour and was not taken.',
+    runbook:
+      'Look for "a backup failed" in the log; try `faultline backup` by hand to the same place.',
+  },
+  {
     uid: 'faultline-lag',
     title: 'A stage falls behind',
     expression: 'max by (group, topic) (faultline_consumer_lag_records)',

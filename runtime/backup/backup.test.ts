@@ -20,7 +20,7 @@ import { createBackup } from './create.ts'
 import { drillBackup } from './drill.ts'
 import { readPartition } from './log-files.ts'
 import type { Manifest } from './manifest.ts'
-import { openNamed } from './places.ts'
+import { findBackup, openNamed } from './places.ts'
 import { restoreBackup } from './restore.ts'
 
 const clock = createSystemClock()
@@ -159,6 +159,69 @@ describe('a backup of a running installation', () => {
     expect(readdirSync(join(live, 'log')).filter((name) => name.startsWith('lock.'))).toHaveLength(
       1,
     )
+  })
+})
+
+describe('a restore to a moment', () => {
+  /** Between two of them the log has nothing: each is safely before what follows. */
+  const moments: { at: number; incidents: IncidentSummary[] }[] = []
+  const data = at('moments')
+  const backups = at('moments-backups')
+
+  beforeAll(async () => {
+    const one = await startInstallation(data)
+    for (let round = 0; round < 3; round++) {
+      await one.post('/api/v1/events', failures(5_000 + 10 * round, 4))
+      const incidents = await eventually('incidents', 30_000, async () => {
+        const found = await one.incidents()
+        return found.length === 4 * (round + 1) ? found : undefined
+      })
+      const fresh = incidents.find(({ status }) => status === 'new')!
+      await one.post(`/api/v1/incidents/${fresh.id}/acknowledge`, {})
+      await one.settled()
+      moments.push({ at: clock.now(), incidents: byId(await one.incidents()) })
+      await backUp(data, join(backups, `${round}`))
+    }
+    await one.stop()
+  }, 120_000)
+
+  test.each([0, 1])(
+    '%d has the incidents of then, in number, state and version',
+    async (index) => {
+      const { at: until, incidents } = moments[index]!
+      const target = at(`moment-${index}`)
+      const { manifest: said } = await restore(join(backups, '2'), target, until)
+      expect(said.takenAt).toBe(until)
+      const then = await startInstallation(target)
+      await then.settled()
+      expect(byId(await then.incidents())).toEqual(incidents)
+      await then.stop()
+    },
+    60_000,
+  )
+
+  test('passes its drill', async () => {
+    const result = await drill(join(backups, '2'), moments[1]!.at)
+    expect(result).toMatchObject({ differences: [], incidents: 8 })
+  }, 60_000)
+
+  test('takes the first of several backups that reaches it; without one, the newest', async () => {
+    const name = async (until?: number) => (await findBackup(backups, { until })).name
+    expect([await name(moments[0]!.at), await name(moments[1]!.at), await name()]).toEqual([
+      '0',
+      '1',
+      '2',
+    ])
+    await expect(findBackup(backups, { until: clock.now() })).rejects.toThrow(
+      /no backup .* reaches/,
+    )
+  })
+
+  test('that the backup does not reach, or before all of it, is refused', async () => {
+    const refused = (until: number) => restore(join(backups, '0'), at('refused'), until)
+    await expect(refused(clock.now())).rejects.toThrow(/does not reach/)
+    await expect(refused(1)).rejects.toThrow(/nothing .* was written by/)
+    expect(readdirSync(at('refused'))).toEqual([])
   })
 })
 

@@ -9,6 +9,7 @@ import { decodeRecord, type TicketRecord, type TopicRecord } from '../../domain/
 import { type Clock, MINUTE_MS, type Millis } from '../../domain/time.ts'
 import type { IncidentSummary } from '../../ticketing/api/schemas.ts'
 import { authSchema } from '../config/auth-schema.ts'
+import { backupSchema } from '../config/backup-schema.ts'
 import type { Config } from '../config/schema.ts'
 import { newApiToken } from '../http/secrets.ts'
 import type { Logger } from '../observe/logger.ts'
@@ -185,6 +186,7 @@ const runPipeline = async (
       listen: { host: '127.0.0.1', port: 0 },
       auth: authSchema.parse({ tokens: [{ name: 'drill', sha256: token.sha256, access: 'read' }] }),
       log: { ...config.log, partitions: manifest.partitions },
+      backup: backupSchema.parse({}), // no copies of the copy
     },
     roles: ROLES,
     logger,

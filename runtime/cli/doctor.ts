@@ -27,7 +27,11 @@ const partsOf = async (flags: ServerFlags): Promise<Finding[]> => {
     parts: Record<string, { status: string; detail?: string }>
   }>(flags, '/readyz')
   return Object.entries(parts).map(([name, { status, detail }]) =>
-    finding(name, status === 'ok', detail ?? status),
+    finding(
+      name,
+      status !== 'failed',
+      status === 'warning' ? `WARNING: ${detail}` : (detail ?? status),
+    ),
   )
 }
 

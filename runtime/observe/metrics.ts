@@ -3,6 +3,32 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const SECONDS = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
+const createBackupMetrics = (registers: Registry[]) => ({
+  backups: new Counter({
+    name: 'faultline_backups_total',
+    help: 'Scheduled backups',
+    labelNames: ['result'],
+    registers,
+  }),
+  backupNewest: new Gauge({
+    name: 'faultline_backup_newest_timestamp_seconds',
+    help: 'When the newest backup was taken',
+    labelNames: ['place'],
+    registers,
+  }),
+  backupBytes: new Gauge({
+    name: 'faultline_backup_bytes',
+    help: 'Size of the last backup taken',
+    labelNames: ['place'],
+    registers,
+  }),
+  backupOverdue: new Gauge({
+    name: 'faultline_backup_overdue_seconds',
+    help: 'Since a backup has been due',
+    registers,
+  }),
+})
+
 export const createMetrics = () => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -69,6 +95,7 @@ export const createMetrics = () => {
       'target',
       'result',
     ]),
+    ...createBackupMetrics(registers),
     storeErrors: counter('faultline_store_errors_total', 'Failures of a store', ['store']),
   }
 }
