@@ -1,6 +1,6 @@
 // Finds what a new alert may belong with, from inverted indexes only; never a scan.
 import type { Millis } from '../domain/time.ts'
-import { activeBefore, compareAlerts, type LiveAlert, wasOverBy } from './live-alert.ts'
+import { activeBefore, type LiveAlert, wasOverBy } from './live-alert.ts'
 import { createPostings, type Postings } from './postings.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import type { TopologyGraph } from './topology-graph.ts'
@@ -41,20 +41,26 @@ export const createCandidateIndex = (
 ): CandidateIndex => {
   const { postingsMax, candidatesMax, joinHorizonMs } = settings
   const all = new Set<LiveAlert>()
-  const byCi = createPostings<string>(postingsMax)
+  // What is not settled is decided anew when something earlier arrives: it has to see what came
+  // before it, also where very much came after it on the same CI.
+  const byCi = createPostings<string>(settings.unsettledMax + postingsMax)
   const byToken = createPostings<string>(postingsMax)
   const byType = createPostings<string>(settings.unsettledMax + settings.stormAlertsMin)
   const byMoment = createPostings<string>(settings.unsettledMax + postingsMax)
 
+  /** @param order whether only those before the alert are wanted: the others are not looked at */
   const gather = (
     alert: LiveAlert,
+    order: 'before' | 'any',
     accepts: Accepts,
     alsoOn: readonly string[] = [],
   ): LiveAlert[] => {
     const found = new Set<LiveAlert>()
-    const take = (list: readonly LiveAlert[], most: number): void => {
+    const take = (postings: Postings<string>, key: string, most: number): void => {
+      const list = postings.of(key)
+      const end = order === 'before' ? postings.placeOf(key, alert) : list.length
       let taken = 0
-      for (let i = list.length - 1; i >= 0 && taken < most; i--) {
+      for (let i = end - 1; i >= 0 && taken < most; i--) {
         const other = list[i]!
         if (other === alert || !accepts(other)) continue
         if (found.size >= candidatesMax) return
@@ -62,17 +68,17 @@ export const createCandidateIndex = (
         taken++
       }
     }
-    if (alert.ci !== undefined) take(byCi.of(alert.ci), PER_CI)
-    for (const ci of alsoOn) take(byCi.of(ci), PER_NEIGHBOUR)
+    if (alert.ci !== undefined) take(byCi, alert.ci, PER_CI)
+    for (const ci of alsoOn) take(byCi, ci, PER_NEIGHBOUR)
     if (alert.node >= 0) {
       const topology = graph()
       for (const reach of topology.around(alert.node)) {
-        if (reach.hops > 0) take(byCi.of(topology.idOf(reach.node)), PER_NEIGHBOUR)
+        if (reach.hops > 0) take(byCi, topology.idOf(reach.node), PER_NEIGHBOUR)
         if (found.size >= candidatesMax) break
       }
     }
-    for (const token of alert.tokens) take(byToken.of(token), PER_TOKEN)
-    take(byMoment.of(MOMENT), PER_MOMENT)
+    for (const token of alert.tokens) take(byToken, token, PER_TOKEN)
+    take(byMoment, MOMENT, PER_MOMENT)
     return [...found]
   }
 
@@ -96,8 +102,8 @@ export const createCandidateIndex = (
     before: (alert, alsoOn) =>
       gather(
         alert,
+        'before',
         (other) =>
-          compareAlerts(other, alert) < 0 &&
           !wasOverBy(other, alert.at - settings.reopenWindowMs) &&
           alert.at - activeBefore(other, alert.at) <= joinHorizonMs,
         alsoOn,
@@ -107,7 +113,8 @@ export const createCandidateIndex = (
       return byType.of(alert.type).slice(Math.max(0, place - most), place)
     },
     began: (from, to) => byMoment.of(MOMENT).filter(({ at }) => at >= from && at <= to),
-    within: (alert, from, to) => gather(alert, (other) => other.at >= from && other.at <= to),
+    within: (alert, from, to) =>
+      gather(alert, 'any', (other) => other.at >= from && other.at <= to),
     all: () => all,
     postings: { ci: byCi, token: byToken, moment: byMoment, type: byType },
     restore: (alerts) => {

@@ -92,6 +92,32 @@ describe('FAULTS 20: a storm of one type, each alert with labels of its own', ()
   })
 })
 
+test.each([
+  ['of a type of its own', (group: number) => `Trouble${group}`, 12],
+  ['all of one type', () => 'HostDown', 9],
+])(
+  'FAULTS 24: groups of 100 alerts, all begun in one instant, %s: no splinters',
+  (_, nameOf, most) => {
+    const groups = Array.from({ length: 12 }, (_, group) =>
+      batchOf(
+        START + 10 * group,
+        Array.from({ length: 100 }, (_, i) => ({
+          ...event(100 * group + i, START, nameOf(group)),
+          labels: { service: `service-${group}`, instance: `node-${group}-${i}:9100` },
+        })),
+      ),
+    )
+    const { world } = run([...groups, { kind: 'tick', at: START + MINUTE_MS }])
+    // Each that was ever open is a notification.
+    const opened = world.outputs.flatMap((output) =>
+      output.kind === 'incident' && output.incident.status === 'open' ? [output.incident.id] : [],
+    )
+    expect(new Set(opened).size).toBeLessThanOrEqual(most)
+    const open = [...world.incidents.values()].filter(({ status }) => status === 'open')
+    expect(open.reduce((sum, { alertCount }) => sum + alertCount, 0)).toBe(1_200)
+  },
+)
+
 test('a rate that the type is used to is no storm', () => {
   const records: EventsRecord[] = []
   for (let hour = 0; hour < 8; hour++)
