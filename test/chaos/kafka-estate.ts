@@ -79,8 +79,8 @@ const configOf = (
   facts: { ledgerEveryMs: 2_000, retryMaxMs: 2_000 },
   ingest: { scope: { labels: ['region'] } },
   desk: {
-    // A claim ends soon after the process that made it.
-    outbound: { allow: ['127.0.0.1'], timeoutMs: 1_000 },
+    // A claim ends some while after the process that made it.
+    outbound: { allow: ['127.0.0.1'], timeoutMs: 2_000 },
     notifications: {
       channels: {
         ops: {

@@ -17,7 +17,7 @@ import { type NotificationItem, toldViolations } from './told-oracle.ts'
 import type { ChaosWorld, Judgement } from './world.ts'
 
 const ANSWERS_WITHIN_MS = 5_000
-const SETTLES_WITHIN_MS = 120_000
+const SETTLES_WITHIN_MS = 240_000
 /** Bodies that may come again. */
 const REMEMBERED = 20
 
@@ -159,6 +159,7 @@ const notesOf = (estate: Estate, rows: readonly NotificationItem[]): string[] =>
     estate.link === undefined
       ? 'no network was cut: this machine allows no namespaces'
       : 'the network was that of a namespace',
+    ...estate.all().flatMap(({ faults }) => faults.map((fault) => `by itself: ${fault}`)),
   ]
 }
 

@@ -7,6 +7,9 @@ export interface NotificationItem {
   readonly incidentId: string
   readonly event: string
   readonly status: string
+  readonly createdAt: string
+  readonly dueAt: string
+  readonly attempts: number
   readonly detail?: string
 }
 
@@ -38,9 +41,10 @@ export const toldViolations = (
       const count = openings.get(id) ?? 0
       return count === 1 ? [] : [`incident ${id} was announced ${count} times`]
     }),
-    ...rows.flatMap(({ id, status, detail }) => {
+    ...rows.flatMap((row) => {
+      const { id, status } = row
       if (status === 'sent') return heard.has(id) ? [] : [`nobody heard notification ${id}`]
-      return NEVER_SAID.has(status) ? [] : [`notification ${id} is ${status}: ${detail ?? ''}`]
+      return NEVER_SAID.has(status) ? [] : [`notification ${id} waits: ${JSON.stringify(row)}`]
     }),
     ...[...heard].filter((id) => !known.has(id)).map((id) => `nobody sent notification ${id}`),
     ...wordsDiffer(told),

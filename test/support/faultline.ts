@@ -19,6 +19,8 @@ export const startFaultline = async (options: {
   readonly env?: Record<string, string>
   /** Before the command, e.g. to run it in a network namespace. */
   readonly via?: readonly string[]
+  /** Default a minute. */
+  readonly readyWithinMs?: number
   /** Told of the program before it is ready. */
   readonly started?: (running: Running) => void
 }): Promise<FaultlineProcess> => {
@@ -43,7 +45,7 @@ export const startFaultline = async (options: {
   options.started?.(running)
   const ready = eventually(
     'the ready line',
-    READY_WITHIN_MS,
+    options.readyWithinMs ?? READY_WITHIN_MS,
     () => READY.exec(running.output())?.[1],
   )
   const url = await Promise.race([ready, running.gone.then(exitedEarly)]).catch((error: Error) => {

@@ -20,7 +20,8 @@ export interface Supervised {
   readonly faults: readonly string[]
 }
 
-const READY_WITHIN_MS = 120_000
+/** On a machine with much else to do. */
+const READY_WITHIN_MS = 240_000
 const RESTART_AFTER_MS = 200
 const LAST_WORDS = 1_500
 const FAULTS_KEPT = 20
@@ -40,6 +41,7 @@ export const supervise = (
       let mine: Running | undefined
       try {
         ready = await startFaultline({
+          readyWithinMs: READY_WITHIN_MS,
           ...options,
           role,
           started: (started) => {
@@ -63,7 +65,14 @@ export const supervise = (
     faults,
     now: () => ready,
     signal: (signal) => void running?.child.kill(signal),
-    ready: () => eventually(`${role} is ready`, READY_WITHIN_MS, () => ready),
+    ready: async () => {
+      const found = await eventually(`${role} is ready`, READY_WITHIN_MS, () => ready).catch(
+        (error: Error) => {
+          throw new Error(`${error.message}\n${running?.output().slice(-LAST_WORDS)}`)
+        },
+      )
+      return found
+    },
     ends: () => ends,
     stop: async (signal = 'SIGTERM') => {
       wanted = false
