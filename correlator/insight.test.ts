@@ -1,8 +1,9 @@
 // What the correlator makes of its incidents: hints that look beyond the incident, known errors.
 import { describe, expect, test } from 'vitest'
 import type { EventsRecord, MembershipDecision } from '../domain/records.ts'
+import { HOUR_MS } from '../domain/time.ts'
 import { restoreCorrelator } from './correlator.ts'
-import { defaultCorrelatorSettings } from './settings.ts'
+import { type CorrelatorSettings, defaultCorrelatorSettings } from './settings.ts'
 import { at, type Played, play, recordsOf, topologyOf } from './testing/scenario.ts'
 
 /** The host is a hole: no relation leads to it. */
@@ -70,10 +71,10 @@ const slowDay = (hour: number): EventsRecord[] =>
     ${hour}:10:00 resolve HighLatency@web since=${hour}:00:40
     ${hour}:20:00 tick`)
 
-const thrice = (): Played =>
+const thrice = (over: Partial<CorrelatorSettings> = {}): Played =>
   play([0, 5, 10].flatMap(slowDay), {
     topology: SHOP,
-    settings: { ...defaultCorrelatorSettings, reopenWindowMs: 600_000 },
+    settings: { ...defaultCorrelatorSettings, reopenWindowMs: 600_000, ...over },
   })
 
 const problemsOf = ({ world }: Played) =>
@@ -93,6 +94,13 @@ describe('problems', () => {
     expect(problem?.incidentIds).toHaveLength(3)
     const newest = played.world.incidents.get(problem!.incidentIds.at(-1)!)
     expect(newest?.problemId).toBe(problem?.id)
+  })
+
+  test('how often, and within what time, is a setting', () => {
+    const found = (over: Partial<CorrelatorSettings>) => problemsOf(thrice(over)).length > 0
+    expect(found({ recurrencesMin: 4 })).toBe(false)
+    expect(found({ recurrencesMin: 2, recurrenceWindowMs: 6 * HOUR_MS })).toBe(true)
+    expect(found({ recurrenceWindowMs: 6 * HOUR_MS })).toBe(false)
   })
 
   test('the next one is told which problem it looks like within seconds of its first alert', () => {

@@ -14,6 +14,8 @@ import { type IncidentNode, membersOf, rootOf } from './incident-node.ts'
 import type { LiveAlert } from './live-alert.ts'
 import type { SignatureCluster } from './problems/clustering.ts'
 import { createPatterns, type Patterns, type PatternsSnapshot } from './problems/patterns.ts'
+import { DEFAULT_PATTERN_SETTINGS } from './problems/settings.ts'
+import type { CorrelatorSettings } from './settings.ts'
 import { type CorrelatorState, worldOf } from './state.ts'
 
 export interface Insight {
@@ -48,6 +50,7 @@ export interface InsightSnapshot {
 
 export const createInsightMemory = (
   topology: () => Parameters<typeof createTopologyView>[0],
+  { recurrencesMin, recurrenceWindowMs }: CorrelatorSettings,
   from?: InsightSnapshot,
 ): InsightMemory => {
   let seen = topology()
@@ -62,7 +65,15 @@ export const createInsightMemory = (
   const nameOf = (ci: string): string => current().describe(ci)?.name ?? ci
   return {
     learning: createHintLearning(undefined, from?.learning),
-    patterns: createPatterns(nameOf, undefined, from?.patterns),
+    patterns: createPatterns(
+      nameOf,
+      {
+        ...DEFAULT_PATTERN_SETTINGS,
+        occurrencesMin: recurrencesMin,
+        windowMs: recurrenceWindowMs,
+      },
+      from?.patterns,
+    ),
     view: current,
   }
 }

@@ -28,6 +28,7 @@ test.each<[string, object, RegExp]>([
     /^openRules.0.severityMin/,
   ],
   ['a time below zero', { openAfterMs: -1 }, /^openAfterMs: must be a number from 0$/],
+  ['a problem after one incident', { recurrencesMin: 1 }, /^recurrencesMin: /],
   ['a switch that is neither', { autoPause: true }, /^autoPause: /],
   [
     'an edge found silent between two of its ticks',

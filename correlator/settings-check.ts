@@ -1,7 +1,7 @@
 // What in the correlator's settings makes no sense, found before it starts.
 import { z } from 'zod'
 import { SEVERITIES } from '../domain/severity.ts'
-import { SECOND_MS } from '../domain/time.ts'
+import { HOUR_MS, SECOND_MS } from '../domain/time.ts'
 import { compileRule } from './mutes/inhibition.ts'
 import { compileOpenRule } from './opening.ts'
 import type { CorrelatorSettings } from './settings.ts'
@@ -30,6 +30,8 @@ const EDGE_SILENCE_MIN_MS = 10 * SECOND_MS
 const policies = z.object({
   heartbeats: z.object({ edgeSilenceMaxMs: z.number().min(EDGE_SILENCE_MIN_MS) }),
   openSeverityMin: z.enum(SEVERITIES),
+  recurrencesMin: z.number().int().min(2),
+  recurrenceWindowMs: z.number().min(HOUR_MS),
   autoPause: z.enum(['on', 'off']),
   autoPauseShareMin: z.number().min(0).max(1),
   openRules: z.array(openRule).max(1_000),

@@ -6,6 +6,7 @@ import type { RelationType } from '../domain/topology.ts'
 import { defaultHeartbeatSettings, type HeartbeatSettings } from './heartbeats/settings.ts'
 import type { InhibitionRule } from './mutes/inhibition.ts'
 import type { OpenRule } from './opening.ts'
+import { DEFAULT_PATTERN_SETTINGS } from './problems/settings.ts'
 
 export interface CorrelatorSettings {
   // --- time ------------------------------------------------------------------------------------
@@ -53,6 +54,11 @@ export interface CorrelatorSettings {
   readonly thinkMax: number
   /** Changes remembered for joining and hints. */
   readonly changesMax: number
+
+  /** So many incidents of one pattern make it a problem. */
+  readonly recurrencesMin: number
+  /** They count where they open within this time; what recurs less often is forgotten. */
+  readonly recurrenceWindowMs: Millis
 
   /** See heartbeats/settings.ts. */
   readonly heartbeats: HeartbeatSettings
@@ -219,6 +225,9 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
   correctionsMax: 2_000,
   thinkMax: 8,
   changesMax: 10_000,
+
+  recurrencesMin: DEFAULT_PATTERN_SETTINGS.occurrencesMin,
+  recurrenceWindowMs: DEFAULT_PATTERN_SETTINGS.windowMs,
 
   heartbeats: defaultHeartbeatSettings,
 

@@ -92,7 +92,7 @@ export const createState = (settings: CorrelatorSettings, seed?: StateSeed): Cor
       counts: (scope) => worldOf(state, scope).knowledge.counts,
     }),
     decided: new Set(seed?.decided),
-    memory: createInsightMemory(() => graph.topology, seed?.insight),
+    memory: createInsightMemory(() => graph.topology, settings, seed?.insight),
     counters: { eventsTaken: 0, eventsReplayed: 0, alertsLate: 0, alertsForgotten: 0 },
     graph: currentGraph,
     setTopology: (topology) => {
