@@ -1,4 +1,4 @@
-// A checkpoint of another version does not stop the correlator: it begins again with the log.
+// What the role makes of checkpoints: of another version, and of another owner.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,72 @@ afterEach(async () => {
   if (directory !== undefined) await rm(directory, { recursive: true, force: true })
 })
 
+const eventsOf = (deliveryId: string, at: number) =>
+  encodeRecord('events', {
+    kind: 'events',
+    receivedAt: at,
+    source: 'native',
+    scope: 'default',
+    deliveryId,
+    events: [
+      {
+        id: `${deliveryId}.0`,
+        fingerprint: deliveryId,
+        status: 'firing',
+        name: 'DiskFull',
+        severity: 'critical',
+        summary: 'full',
+        labels: { service: deliveryId },
+        startsAt: at,
+      },
+    ],
+  })
+
+test('FAULTS 35: who was succeeded leaves the partition alone, and goes on with its others', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'faultline-correlator-'))
+  directory = scratch
+  const clock = createSystemClock()
+  const log = await openEmbeddedLog({ directory: join(scratch, 'log'), clock, partitions: 2 })
+  const openCheckpoints = () => openFileCheckpoints({ directory: scratch })
+  const failures: unknown[] = []
+  const role = await startCorrelatorRole({
+    config: configSchema.parse({ checkpoint: { everyRecords: 1 }, log: { partitions: 2 } }),
+    roles: ['correlator'],
+    log,
+    checkpoints: openCheckpoints,
+    clock,
+    metrics: createMetrics(),
+    logger: createLogger('silent'),
+    fail: (_, error) => void failures.push(error),
+  })
+  const told = async (partition: number) => (await log.bounds('incidents', partition)).end
+  const send = (partition: number, id: string) =>
+    log.append('events', partition, [{ value: eventsOf(id, clock.now()) }])
+  const untilTold = (partition: number, more: number) =>
+    eventually('it is told', 10_000, async () =>
+      (await told(partition)) > more ? true : undefined,
+    )
+  await Promise.all([send(0, 'a'), send(1, 'b')])
+  await Promise.all([untilTold(0, 0), untilTold(1, 0)])
+  const successor = await openCheckpoints()
+  await successor.acquire('correlator-0')
+  // The first is still told, as its successor will tell it, too; what comes then is not.
+  const before = await told(0)
+  await send(0, 'c')
+  await untilTold(0, before)
+  const last = await told(0)
+  const other = await told(1)
+  await send(0, 'd')
+  await send(1, 'e')
+  await untilTold(1, other)
+  await role.stop()
+  expect(await told(0)).toBe(last)
+  expect(failures).toEqual([])
+  expect((await successor.load('correlator-0'))?.position).toBe(1)
+  expect((await successor.load('correlator-1'))?.position).toBe(2)
+  await log.close()
+})
+
 test('a checkpoint that cannot be read gives way to a replay of the log', async () => {
   const scratch = await mkdtemp(join(tmpdir(), 'faultline-correlator-'))
   directory = scratch
@@ -29,23 +95,7 @@ test('a checkpoint that cannot be read gives way to a replay of the log', async 
   const state = Buffer.from('{"version":"from tomorrow"}')
   await store.save('correlator-0', epoch, { position: 7, savedAt: 0, state })
   await store.close()
-  const event = {
-    id: 'a.0',
-    fingerprint: 'a',
-    status: 'firing' as const,
-    name: 'DiskFull',
-    severity: 'critical' as const,
-    summary: 'full',
-    labels: { service: 'db' },
-    startsAt: clock.now(),
-  }
-  const batch = { kind: 'events', receivedAt: clock.now(), source: 'native' } as const
-  const value = encodeRecord('events', {
-    ...batch,
-    scope: 'default',
-    deliveryId: 'a',
-    events: [event],
-  })
+  const value = eventsOf('a', clock.now())
   await log.append('events', 0, [{ value }])
   const lines: string[] = []
   const role = await startCorrelatorRole({
@@ -74,7 +124,7 @@ test('a checkpoint that cannot be read gives way to a replay of the log', async 
     failed: () => {},
   })
   await eventually('it is read', 10_000, () => (read.length > 0 ? true : undefined))
-  expect(JSON.stringify(read)).toContain('DiskFull on db')
+  expect(JSON.stringify(read)).toContain('DiskFull on a')
   expect(lines.join('')).toContain('a checkpoint cannot be read')
   await reading.stop()
   await role.stop()
