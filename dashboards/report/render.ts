@@ -1,4 +1,5 @@
 // The weekly report as Markdown and as one HTML page without outside parts, fit to be mailed.
+import { createHash } from 'node:crypto'
 import { isoTime, type Millis } from '../../domain/time.ts'
 import { escapeMarkdown } from '../../domain/written.ts'
 import { escapeHtml, formatFigure } from './format.ts'
@@ -10,7 +11,8 @@ const GAP = 4
 
 const day = (at: Millis): string => isoTime(at).slice(0, 10)
 
-const title = ({ from, to }: WeeklyReport): string => `Week of ${day(from)} to ${day(to - 1)} (UTC)`
+const title = ({ from, to, which }: WeeklyReport): string =>
+  `Week of ${day(from)} to ${day(to - 1)} (UTC)${which === 'this' ? ', so far' : ''}`
 
 /** `worse: 12 instead of 8`, in words, so that no colour is needed. */
 const changeOf = ({ kpi, before, verdict }: WeeklyNumber): string => {
@@ -76,6 +78,9 @@ const STYLE = `body{font:16px/1.4 system-ui,sans-serif;color:#1b1f24;max-width:5
 h1{font-size:1.25rem}table{border-collapse:collapse;width:100%}th,td{border-top:1px solid #d8dee4;padding:.75rem .5rem;text-align:left;vertical-align:top}
 th p{font-weight:400;color:#57606a;margin:.25rem 0 0}.figure{font-size:1.25rem;font-variant-numeric:tabular-nums;text-align:right;white-space:nowrap}
 footer{color:#57606a;font-size:.875rem;margin-top:1rem}`
+
+/** Lets browsers apply the page's own style, and nothing else, where a policy forbids all. */
+export const REPORT_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`
 
 export const reportHtml = (report: WeeklyReport): string => `<!doctype html>
 <html lang="en">

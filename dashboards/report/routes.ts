@@ -3,8 +3,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
 import type { KpiRouteParts } from '../routes.ts'
-import { reportHtml, reportMarkdown } from './render.ts'
-import { type WeeklyReport, weeklyReport } from './weekly.ts'
+import { REPORT_POLICY, reportHtml, reportMarkdown } from './render.ts'
+import { REPORTED_WEEKS, type WeeklyReport, weeklyReport } from './weekly.ts'
 
 const FORMATS = {
   html: ['text/html; charset=utf-8', reportHtml],
@@ -14,6 +14,7 @@ const FORMATS = {
 
 const FormatQuery = Type.Object({
   format: Type.Enum(['html', 'markdown', 'json'], { default: 'html' }),
+  week: Type.Enum([...REPORTED_WEEKS], { default: 'last' }),
 })
 
 /** The figures by KPI id, without the KPIs' definitions. */
@@ -31,13 +32,16 @@ export const reportRoutes =
       {
         schema: {
           tags: ['kpis'],
-          summary: 'The last whole week in five numbers, against the week before',
+          summary:
+            'The last whole week, or this one so far, in five numbers, against the week before',
           querystring: FormatQuery,
         },
       },
       async ({ query }, reply) => {
         const [type, render] = FORMATS[query.format]
-        return reply.type(type).send(render(await weeklyReport(facts, clock.now())))
+        if (query.format === 'html') reply.header('content-security-policy', REPORT_POLICY)
+        const report = await weeklyReport(facts, clock.now(), query.week)
+        return reply.type(type).send(render(report))
       },
     )
   }

@@ -46,6 +46,7 @@ export interface WeeklyNumber {
 }
 
 export interface WeeklyReport extends TimeRange {
+  readonly which: ReportedWeek
   readonly numbers: readonly WeeklyNumber[]
 }
 
@@ -54,6 +55,13 @@ export const lastWeek = (now: Millis): TimeRange => {
   const to = now - ((now - FIRST_MONDAY) % WEEK_MS)
   return { from: to - WEEK_MS, to }
 }
+
+/** From Monday until `now`: what it is compared with ends at the same hour of its week. */
+const thisWeek = (now: Millis): TimeRange => ({ from: lastWeek(now).to, to: now })
+
+/** `this` = the week that is not over yet. */
+export const REPORTED_WEEKS = ['last', 'this'] as const
+export type ReportedWeek = (typeof REPORTED_WEEKS)[number]
 
 const headline = ({ values }: Pick<KpiGroup, 'values'>, kpi: Kpi): number | null =>
   values[Object.keys(kpi.values)[0]!] ?? null
@@ -132,9 +140,13 @@ const numberOf = async (
   }
 }
 
-export const weeklyReport = async (facts: Facts, now: Millis): Promise<WeeklyReport> => {
-  const week = lastWeek(now)
+export const weeklyReport = async (
+  facts: Facts,
+  now: Millis,
+  which: ReportedWeek = 'last',
+): Promise<WeeklyReport> => {
+  const week = which === 'last' ? lastWeek(now) : thisWeek(now)
   const numbers: WeeklyNumber[] = []
   for (const entry of NUMBERS) numbers.push(await numberOf(facts, entry, week))
-  return { ...week, numbers }
+  return { ...week, which, numbers }
 }

@@ -19,4 +19,4 @@ export const likelihoodText = (probability: number): string => {
 
 /** A log-odds weight with its sign: `+1.7`, `−0.4`. */
 export const weightText = (weight: number): string =>
-  `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(1)}`
+  `${weight <= -0.05 ? '−' : '+'}${Math.abs(weight).toFixed(1)}`

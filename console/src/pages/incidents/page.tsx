@@ -94,7 +94,7 @@ const Counts = () => {
           Merge <kbd>m</kbd>
         </button>
         <button type="button" disabled={staleCount.value === 0} onClick={dropStale}>
-          {plural(staleCount.value, 'row')} no longer match <kbd>.</kbd>
+          {plural(staleCount.value, 'row no longer matches', 'rows no longer match')} <kbd>.</kbd>
         </button>
       </span>
     </div>

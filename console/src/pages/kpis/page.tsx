@@ -41,9 +41,16 @@ export const KpisPage = () => {
         <h1>KPIs</h1>
         <span class="inline">
           {can('GET /api/v1/reports/week') && (
-            <a href="/api/v1/reports/week" data-leaves>
-              Last week’s report
-            </a>
+            <span>
+              Report:{' '}
+              <a href="/api/v1/reports/week" data-leaves>
+                last week
+              </a>
+              ,{' '}
+              <a href="/api/v1/reports/week?week=this" data-leaves>
+                this week
+              </a>
+            </span>
           )}
           <RangeTabs />
         </span>
