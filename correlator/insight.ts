@@ -214,11 +214,14 @@ const elsewhereOf = (face: Face, node: IncidentNode, state: CorrelatorState): Hi
 const touchesOnly = (node: IncidentNode, ci: string): boolean =>
   hintAlerts(node).every((alert) => alert.ci === ci)
 
+const patternAlert = (alert: HintAlert) => ({ ...alert, onset: alert.startsAt })
+
 const patternView = (face: Face, node: IncidentNode) => ({
   id: face.id,
   scope: node.opener.scope,
   openedAt: node.openedAt,
-  alerts: hintAlerts(node).map((alert) => ({ ...alert, onset: alert.startsAt })),
+  alerts: hintAlerts(node).map(patternAlert),
+  elsewhere: face.elsewhere.map(patternAlert),
   hints: face.hints,
   ...(face.confirmed === undefined ? {} : { confirmedCause: face.confirmed.ci }),
 })

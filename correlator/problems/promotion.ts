@@ -108,18 +108,13 @@ const problemFor = (
   return refused ? undefined : problemId
 }
 
-/**
- * Its cause is likelier right than wrong, as far as there is experience to be sure by. What touches
- * one CI alone recurs there anyway, whatever caused it.
- */
+/** Its cause is likelier right than wrong, as far as there is experience to be sure by. */
 const isSure = (
-  { scope, occurrence: { surety, signature } }: Entry,
+  { scope, occurrence: { surety } }: Entry,
   { suretyMin, experiencedAfter }: PatternSettings,
   usual: Usual,
   now: Millis,
-): boolean =>
-  signature.oneCi ||
-  surety >= suretyMin * Math.min(1, usual.incidents(scope, now) / experiencedAfter)
+): boolean => surety >= suretyMin * Math.min(1, usual.incidents(scope, now) / experiencedAfter)
 
 /** Those that are more than chatter, and such chatter as is more than chance or is theirs already. */
 const telling = (group: readonly Entry[], usual: Usual, now: Millis): readonly Entry[] => {

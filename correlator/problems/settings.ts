@@ -6,7 +6,7 @@ export const DEFAULT_PATTERN_SETTINGS: PatternSettings = {
   occurrencesMin: 3,
   windowMs: 30 * DAY_MS,
   likenessMin: 0.55,
-  suretyMin: 0.5,
+  suretyMin: 0.6,
   experiencedAfter: 100,
   matchMin: 0.5,
   matchesMax: 3,

@@ -38,9 +38,18 @@ describe('an incident signature', () => {
       causeTypes: ['DbSlowQueries'],
       names: ['DbSlowQueries', 'HighErrorRate'],
       causeRole: 'db-#',
-      oneCi: false,
       solitary: false,
     })
+  })
+
+  test('names what the cause shows in another incident, where it is quiet in this one', () => {
+    const incident = closedIncident('I', 0, 'host-7', ['HighErrorRate@web-1'])
+    const elsewhere = alertsOf(['HostDown@host-7', 'Late@host-8'])
+    const typesOf = (more: object) =>
+      signatureOf({ ...incident, ...more }, (ci) => ci, DEFAULT_PATTERN_SETTINGS).causeTypes
+    // The only CI that alerts is the cause, unless a person says otherwise.
+    expect(typesOf({ elsewhere, confirmedCause: 'host-7' })).toEqual(['HostDown'])
+    expect(typesOf({ elsewhere })).toEqual(['HighErrorRate'])
   })
 
   test('does not change when hosts are renumbered or CIs get other ids', () => {

@@ -53,7 +53,7 @@ export const signatureOf = (
   const alerts = [...incident.alerts]
   const cells = distinctCells(alerts)
   const cause = causeOf(incident)
-  const causeTypes = distinctNames(cells.filter(({ ci }) => cause !== undefined && ci === cause))
+  const causeTypes = typesOn(cause, cells, incident)
   const names = distinctNames(cells)
   const terms: SignatureTerm[] = [
     ...(cause === undefined ? [] : [[`${CAUSE}${roleOf(nameOf(cause))}`, CAUSE_WEIGHT] as const]),
@@ -68,9 +68,20 @@ export const signatureOf = (
     causeTypes: causeTypes.slice(0, CAUSE_TYPES_MAX),
     names: names.slice(0, NAMES_MAX),
     ...(cause !== undefined && { causeRole: roleOf(nameOf(cause)) }),
-    oneCi: cells.every(({ ci }) => ci === cells[0]?.ci),
     solitary: cells.length === 1 && !followsChange(incident),
   }
+}
+
+/** Alert types on the cause, be it that it alerted in another incident only. */
+const typesOn = (
+  cause: string | undefined,
+  cells: readonly Cell[],
+  { elsewhere = [] }: PatternIncident,
+): string[] => {
+  if (cause === undefined) return []
+  const own = cells.filter(({ ci }) => ci === cause)
+  const there = (): Cell[] => distinctCells([...elsewhere].filter(({ ci }) => ci === cause))
+  return distinctNames(own.length > 0 ? own : there())
 }
 
 /** A change shortly before is a reason why it is more than chatter. */

@@ -16,6 +16,8 @@ export interface PatternIncident {
   readonly scope: string
   readonly openedAt: Millis
   readonly alerts: Iterable<PatternAlert>
+  /** Of other incidents around the time when it began: its cause may have alerted there alone. */
+  readonly elsewhere?: Iterable<PatternAlert>
   /** Ranked, likeliest first. */
   readonly hints: readonly Hint[]
   /** CI that a person confirmed as the cause; outweighs the hints. */
@@ -40,8 +42,6 @@ export interface Signature {
   readonly names: readonly string[]
   /** Role of the suspected cause; absent where no alert has a CI. */
   readonly causeRole?: string
-  /** True where it touched one CI alone. */
-  readonly oneCi: boolean
   /** True where one alert type on one CI is all there is, and no change explains it. */
   readonly solitary: boolean
 }
