@@ -47,6 +47,8 @@ const fill = async (draft: string, options: RestoreOptions): Promise<Restored> =
   const { from, clock, until, settings = {}, progress = () => {} } = options
   progress('fetching the backup')
   await from.target.fetch(from.name, draft)
+  // A bucket has no empty directories, and not every backup has a checkpoint.
+  await mkdir(join(draft, 'checkpoints'), { recursive: true })
   progress('verifying the copy')
   const whole = await verifyBackup(draft)
   const log = join(draft, 'log')

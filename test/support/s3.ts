@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { eventually, freePort, ROOT, start } from './processes.ts'
 
+// As the adapter does it: the client's release is pinned.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+
 const PROGRAM = 'moto_server'
 /** Where `.ci/run` puts it, and then wherever programs are. */
 const PLACES = [join(ROOT, '.cache/moto/bin'), ...(process.env.PATH ?? '').split(delimiter)]
