@@ -23,6 +23,13 @@ export interface GroupCommit<T> {
 }
 
 /**
+ * A commit costs the same for one append as for many, and whoever just had an answer may be about
+ * to come again: so long does a group wait, at most, for as many as there were around the last one.
+ * Whoever appends alone never waits.
+ */
+const GATHER_MS = 2
+
+/**
  * @param groupBytesMax appends are gathered up to this size; a larger one goes alone
  * @param commit makes a group durable, all or none, and tells its first offset
  */
@@ -32,6 +39,8 @@ export const createGroupCommit = <T extends Appended>(
 ): GroupCommit<T> => {
   let queue: Pending<T>[] = []
   let working: Promise<void> | undefined
+  let expected = 1
+  let arrived: (() => void) | undefined
 
   const takeGroup = (): { group: Pending<T>[]; bytes: number } => {
     let bytes = 0
@@ -63,9 +72,26 @@ export const createGroupCommit = <T extends Appended>(
     }
   }
 
-  const commitQueue = async (): Promise<void> => {
+  const gather = async (): Promise<void> => {
     await null // appends of the same turn share a group
-    while (queue.length > 0) await commitGroup(takeGroup())
+    if (queue.length >= expected) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MS)
+      arrived = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    arrived = undefined
+  }
+
+  const commitQueue = async (): Promise<void> => {
+    while (queue.length > 0) {
+      await gather()
+      const taken = takeGroup()
+      await commitGroup(taken)
+      expected = taken.group.length + queue.length
+    }
   }
 
   /** Starts `work` unless something is under way already, and sees to the queue after it. */
@@ -85,6 +111,7 @@ export const createGroupCommit = <T extends Appended>(
     append: (appended) =>
       new Promise((resolve, reject) => {
         queue.push({ appended, resolve, reject })
+        if (queue.length >= expected) arrived?.()
         proceed(commitQueue)
       }),
     between: async (work) => {

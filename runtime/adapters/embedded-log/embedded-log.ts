@@ -131,7 +131,6 @@ const probeDisk = async (files: Files, directory: string): Promise<void> => {
   try {
     const written = await file.write(Buffer.alloc(PROBE_BYTES), 0)
     if (written !== PROBE_BYTES) throw new Error('the disk is full')
-    await file.sync()
   } finally {
     await file.close()
     await files.remove(path)

@@ -1,13 +1,17 @@
 // The few file operations that the embedded log lives on, so that tests can make each of them fail.
+import { constants } from 'node:fs'
 import { mkdir, open, readdir, unlink } from 'node:fs/promises'
 
 export interface LogFile {
   /** @returns bytes read; fewer than asked for only at the end of the file */
   read(target: Buffer, position: number): Promise<number>
-  /** @returns bytes written; a full disk makes this a short count without an error */
+  /**
+   * Resolves once the bytes, and the length with them, are on the device.
+   * @returns bytes written; a full disk makes this a short count without an error
+   */
   write(source: Buffer, position: number): Promise<number>
   truncate(bytes: number): Promise<void>
-  /** Resolves once content and length are on the device. */
+  /** Resolves once what was truncated is so on the device. */
   sync(): Promise<void>
   size(): Promise<number>
   close(): Promise<void>
@@ -24,11 +28,11 @@ export interface Files {
   syncDirectory(path: string): Promise<void>
 }
 
+/** One call to the kernel rather than two; elsewhere it may leave bytes in the drive's own cache. */
+const SYNCED_WRITES = process.platform === 'linux' ? constants.O_DSYNC : 0
+
 const openNodeFile = async (path: string): Promise<LogFile> => {
-  const handle = await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return open(path, 'wx+')
-    throw error
-  })
+  const handle = await open(path, constants.O_RDWR | constants.O_CREAT | SYNCED_WRITES)
   return {
     read: async (target, position) => {
       let filled = 0
@@ -40,8 +44,11 @@ const openNodeFile = async (path: string): Promise<LogFile> => {
       }
       return filled
     },
-    write: async (source, position) =>
-      (await handle.write(source, 0, source.length, position)).bytesWritten,
+    write: async (source, position) => {
+      const { bytesWritten } = await handle.write(source, 0, source.length, position)
+      if (SYNCED_WRITES === 0) await handle.datasync()
+      return bytesWritten
+    },
     truncate: (bytes) => handle.truncate(bytes),
     sync: () => handle.datasync(),
     size: async () => (await handle.stat()).size,

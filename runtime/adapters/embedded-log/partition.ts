@@ -143,14 +143,13 @@ const isFull = (settings: PartitionSettings, state: State, bytes: number, now: M
   )
 }
 
-/** Writes and syncs, or leaves the file as it was and throws. */
+/** Writes it all, or leaves the file as it was and throws. */
 const writeDurably = async (state: State, bytes: Buffer): Promise<void> => {
   state.unsoundTail = true
   try {
     const written = await state.file.write(bytes, state.segments.at(-1)!.bytes)
     if (written !== bytes.length)
       throw new Error(`only ${written} of ${bytes.length} bytes were written`)
-    await state.file.sync()
     state.unsoundTail = false
   } catch (error) {
     await mendTail(state).catch(() => {}) // tried again before the next write

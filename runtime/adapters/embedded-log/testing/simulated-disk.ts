@@ -52,6 +52,16 @@ const operate = async (disk: SimulatedDisk): Promise<void> => {
   disk.operationsLeft -= 1
 }
 
+/** An operation of its own: the power may go between a write and this. */
+const makeDurable = async (disk: SimulatedDisk, content: Content): Promise<void> => {
+  await operate(disk)
+  if (disk.syncFailures > 0) {
+    disk.syncFailures -= 1
+    throw diskError('EIO')
+  }
+  content.durable = Buffer.from(content.current)
+}
+
 const openFile = (disk: SimulatedDisk, content: Content): LogFile => ({
   read: async (target, position) => {
     await operate(disk)
@@ -66,6 +76,7 @@ const openFile = (disk: SimulatedDisk, content: Content): LogFile => ({
     disk.freeBytes -= end - content.current.length
     content.current = resized(content.current, end)
     source.copy(content.current, position, 0, fitting)
+    await makeDurable(disk, content)
     return fitting
   },
   truncate: async (bytes) => {
@@ -77,14 +88,7 @@ const openFile = (disk: SimulatedDisk, content: Content): LogFile => ({
     disk.freeBytes += content.current.length - bytes
     content.current = resized(content.current, bytes)
   },
-  sync: async () => {
-    await operate(disk)
-    if (disk.syncFailures > 0) {
-      disk.syncFailures -= 1
-      throw diskError('EIO')
-    }
-    content.durable = Buffer.from(content.current)
-  },
+  sync: () => makeDurable(disk, content),
   size: async () => content.current.length,
   close: async () => {},
 })
