@@ -53,6 +53,13 @@ const busiest = (layout: Layout, kind: string): string => {
   return ranked[0]!.id
 }
 
+/** All that may suffer when the CI fails, itself included. */
+const reachOf = (layout: Layout, root: string): Set<string> => {
+  const reached = new Set([root])
+  for (const id of reached) for (const { ci } of layout.sufferers(id)) reached.add(ci)
+  return reached
+}
+
 /** A root that stays silent makes a good test and a poor story. */
 const outspoken = (fault: FaultKind): FaultKind => ({
   ...fault,
@@ -71,11 +78,13 @@ const scenesOf = (layout: Layout, random: Random): Scene[] => {
     layout.ofKind('service').filter((ci) => layout.sufferers(ci.id).length >= 2),
   ).id
   const database = busiest(layout, 'database')
-  const leaking = random.pick(
-    layout
-      .ofKind('service')
-      .filter((ci) => ci.id !== deployed && layout.sufferers(ci.id).length === 1),
-  ).id
+  const hurt = reachOf(layout, deployed)
+  const small = layout
+    .ofKind('service')
+    .filter((ci) => ci.id !== deployed && layout.sufferers(ci.id).length === 1)
+  // Apart from the bad deploy, so that the one is not taken for the other.
+  const apart = small.filter((ci) => ![...reachOf(layout, ci.id)].some((id) => hurt.has(id)))
+  const leaking = random.pick(apart.length > 0 ? apart : small).id
   /** The same course each time: that is how people recognise an old acquaintance. */
   const leak = (atMs: Millis): Plan => ({
     ...strike(atMs, 'mem_leak', leaking, 14 * MINUTE_MS),

@@ -25,17 +25,21 @@ const PACE = 60
 const TICK_MS = 100
 
 /**
- * Tells the estate's time: from `startsAt` on it runs at the demonstration's pace, until it has
- * caught up with the wall clock. Everything in the pipeline then judges real minutes and hours.
+ * Tells the estate's time: it stands at `startsAt` until the story begins, however long a start
+ * takes, then runs at the demonstration's pace until it has caught up with the wall clock.
+ * Everything in the pipeline then judges real minutes and hours.
  */
-const createStoryClock = (startsAt: Millis, wall: () => Millis = Date.now): Clock => {
-  const began = wall()
+const createStoryClock = (startsAt: Millis, wall: () => Millis = Date.now) => {
+  let began = Number.POSITIVE_INFINITY
   return {
-    now: () => {
-      const now = wall()
-      return Math.floor(Math.min(now, startsAt + (now - began) * PACE))
+    begin(): void {
+      began = wall()
     },
-  }
+    now: (): Millis => {
+      const now = wall()
+      return Math.floor(Math.min(now, startsAt + Math.max(0, now - began) * PACE))
+    },
+  } satisfies Clock & { begin(): void }
 }
 
 const send = async (url: string, step: DemoStep): Promise<void> => {
@@ -90,6 +94,7 @@ const run = async (flags: DemoFlags): Promise<void> => {
   const { demo, startsAt } = await prepare(flags.seed)
   const clock = createStoryClock(startsAt)
   const faultline = await serve({ config, roles: ROLES, logger, clock, failed })
+  clock.begin()
   printLine(`Faultline is ready: ${faultline.url}`)
   printLine('A simulated estate lives its last hours again, an hour a minute:')
   const ending = new AbortController()
