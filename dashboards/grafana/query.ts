@@ -1,5 +1,5 @@
 // KPI definitions as the SQL of Grafana panels, with the ClickHouse data source's macros.
-import { conditionOf } from '../kpis/query.ts'
+import { conditionOf, sourceOf } from '../kpis/query.ts'
 import type { Kpi } from '../kpis/types.ts'
 
 /** Rows of a ranking: as many as people read. */
@@ -33,7 +33,7 @@ const overPanelRange = (sql: string): string =>
   sql.replace(/\$from\b/g, '$__fromTime_ms').replace(/\$to\b/g, '$__toTime_ms')
 
 const source = (kpi: Kpi): string =>
-  `FROM ${kpi.from}\nWHERE ${[conditionOf(kpi), ...filtersOf(kpi)].join('\n  AND ')}`
+  `FROM ${sourceOf(kpi, Object.keys(kpi.by))}\nWHERE ${[conditionOf(kpi), ...filtersOf(kpi)].join('\n  AND ')}`
 
 const valuesOf = (kpi: Kpi, names: readonly string[] = Object.keys(kpi.values)): string =>
   names.map((name) => `${kpi.values[name]} AS ${named(name)}`).join(',\n  ')

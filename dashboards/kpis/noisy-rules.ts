@@ -10,10 +10,11 @@ export const noisyRules: Kpi = {
   unit: 'ratio',
   good: 'down',
   from: `(
-    SELECT name, service, source, scope, count() AS sent
+    SELECT $keys, count() AS sent
     FROM events WHERE received_at >= $from AND received_at < $to
-    GROUP BY name, service, source, scope
+    GROUP BY $keys
   )`,
+  keys: ['name'],
   at: '',
   within: 'true',
   values: {

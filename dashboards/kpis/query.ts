@@ -33,6 +33,12 @@ const PARAMETERS: SqlRange = {
 const over = (range: SqlRange, sql: string): string =>
   sql.replace(/\$(from|to)\b/g, (_, end: keyof SqlRange) => range[end])
 
+/** Where the figures come from, so that they can be told apart by these dimensions. */
+export const sourceOf = ({ from, keys = [], by }: Kpi, dimensions: readonly string[]): string => {
+  const columns = [...keys, ...dimensions.flatMap((name) => by[name] ?? [])]
+  return from.replaceAll('$keys', [...new Set(columns)].join(', '))
+}
+
 export const conditionOf = (kpi: Kpi): string => {
   const within = kpi.within ?? `${kpi.at} >= $from AND ${kpi.at} < $to`
   return kpi.where === undefined ? within : `${within} AND ${kpi.where}`
@@ -73,7 +79,7 @@ export const kpiFigures = async (
   kpi: Kpi,
   { from, to }: TimeRange,
 ): Promise<KpiFigures> => {
-  const sql = `SELECT ${figuresOf(kpi)} FROM ${kpi.from} WHERE ${conditionOf(kpi)}`
+  const sql = `SELECT ${figuresOf(kpi)} FROM ${sourceOf(kpi, [])} WHERE ${conditionOf(kpi)}`
   const [row] = await facts.query<FigureRow>(over(PARAMETERS, sql), { from, to })
   return figuresFrom(kpi, row!)
 }
@@ -86,7 +92,7 @@ export const kpiGroups = async (
   by: string,
 ): Promise<KpiGroup[]> => {
   const order = isInterval(by) ? 'key' : 'population DESC, key'
-  const sql = `SELECT ${keyOf(kpi, by)} AS key, ${figuresOf(kpi)} FROM ${kpi.from}
+  const sql = `SELECT ${keyOf(kpi, by)} AS key, ${figuresOf(kpi)} FROM ${sourceOf(kpi, [by])}
     WHERE ${conditionOf(kpi)} GROUP BY key ORDER BY ${order} LIMIT ${GROUPS_MAX}`
   const rows = await facts.query<FigureRow>(over(PARAMETERS, sql), { from, to })
   return rows.map((row) => ({ key: row.key!, ...figuresFrom(kpi, row) }))

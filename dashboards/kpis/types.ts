@@ -20,8 +20,10 @@ export interface Kpi {
   readonly population: string
   readonly unit: KpiUnit
   readonly good: 'up' | 'down' | 'none'
-  /** Table or view, or a parenthesised query. */
+  /** Table or view, or a parenthesised query; in the latter `$keys` is what it has to group by. */
   readonly from: string
+  /** What `$keys` names whatever is asked: the fewer there are, the fewer groups it makes. */
+  readonly keys?: readonly string[]
   /**
    * The time column that places a row in the range, from inclusive, to exclusive. Empty where the
    * rows are sums over the range.
