@@ -59,7 +59,10 @@ export const openDesk = async (config: Config, logger: Logger): Promise<DeskData
     })
   }
   const { openPgliteDesk } = await import('./adapters/desk-pglite.ts')
-  return openPgliteDesk({ directory: await directoryIn(config, 'desk') })
+  return openPgliteDesk({
+    directory: await directoryIn(config, 'desk'),
+    onError: (error) => logger.warn({ err: error }, 'the upkeep of the desk’s store failed'),
+  })
 }
 
 export const openFacts = async (config: Config): Promise<Facts> => {
