@@ -110,6 +110,12 @@ const rareForms = (incident: IncidentDetail): Forms => ({
     fields: [
       { name: 'title', label: 'What is to be done', kind: 'line', required: true },
       { name: 'assignee', label: 'By (optional)', kind: 'line' },
+      {
+        name: 'kind',
+        label: 'A task now, or an action of the review: an improvement',
+        kind: 'choice',
+        choices: ['task', 'review-action'],
+      },
     ],
   },
   roles: {
