@@ -19,7 +19,7 @@ import type { CorrelatorSettings } from './settings.ts'
 import { type CorrelatorState, worldOf } from './state.ts'
 
 export interface Insight {
-  /** The incident's membership changed: its hints are due at the next turn. */
+  /** The incident's membership changed: its hints are due, at once where it is new. */
   stale(face: Face): void
   /** A new alert: how long its source took to tell. */
   alertOpened(alert: LiveAlert): void
@@ -120,9 +120,7 @@ export const createInsight = (state: CorrelatorState): Insight => {
   return {
     stale: (face) => {
       if (face.thinkAt !== undefined || face.node === undefined) return
-      // The larger an incident has become, the less one more alert tells about its cause.
-      const waits = face.node.alertCount <= SMALL ? settings.emitEveryMs : settings.refreshEveryMs
-      face.thinkAt = Math.ceil((state.now + 1) / waits) * waits
+      face.thinkAt = thinkTime(face, face.node, state)
       due.push(face.thinkAt, face.id, face)
     },
     alertOpened: (alert) =>
@@ -163,6 +161,20 @@ export const createInsight = (state: CorrelatorState): Insight => {
         if (face.thinkAt !== undefined) due.push(face.thinkAt, face.id, face)
     },
   }
+}
+
+/**
+ * An incident that nobody was told of is thought about at once, so that it opens with the known error
+ * that it looks like. The larger it has become, the less one more alert tells about its cause.
+ */
+const thinkTime = (
+  { version }: Face,
+  { alertCount }: IncidentNode,
+  { now, settings }: CorrelatorState,
+): Millis => {
+  if (version === 0) return now
+  const waits = alertCount <= SMALL ? settings.emitEveryMs : settings.refreshEveryMs
+  return Math.ceil((now + 1) / waits) * waits
 }
 
 /** Puts the likeliest cause on the timeline when another CI takes the lead. */
