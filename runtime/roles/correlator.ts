@@ -1,11 +1,7 @@
 // The correlator role: events in, incidents out, its state checkpointed with its log position.
 import { createCorrelator, restoreCorrelator } from '../../correlator/correlator.ts'
 import type { CorrelatorSettings } from '../../correlator/settings.ts'
-import {
-  type Checkpoint,
-  type CheckpointStore,
-  FencedError,
-} from '../../domain/ports/checkpoints.ts'
+import type { Checkpoint, CheckpointStore } from '../../domain/ports/checkpoints.ts'
 import type { LogEntry } from '../../domain/ports/log.ts'
 import {
   type CorrelatorOutput,
@@ -134,40 +130,6 @@ const createSave =
     done()
   }
 
-/**
- * Saves what is owned. On a rebalance the next owner may begin before the group has told the last
- * one: what that one still reads of the partition is its successor's work, and none of its own.
- * Ending the process for it would take its other partitions along.
- */
-const createKeeping = (context: RoleContext, store: CheckpointStore, owned: Map<number, Owned>) => {
-  const save = createSave(context, store)
-  const succeeded = new Set<number>()
-  return {
-    isSucceeded: (partition: number): boolean => succeeded.has(partition),
-    own: (partition: number, state: Owned): void => {
-      succeeded.delete(partition)
-      owned.set(partition, state)
-    },
-    disown: (partition: number): void => {
-      succeeded.delete(partition)
-      owned.delete(partition)
-      context.metrics.liveAlerts.remove({ partition: String(partition) })
-      context.metrics.openIncidents.remove({ partition: String(partition) })
-    },
-    save: async (partition: number, state: Owned): Promise<void> => {
-      try {
-        await save(partition, state)
-      } catch (error) {
-        if (!(error instanceof FencedError)) throw error
-        context.logger.warn({ partition, epoch: state.epoch }, 'another process owns it now')
-        if (owned.get(partition) !== state) return
-        owned.delete(partition)
-        succeeded.add(partition)
-      }
-    },
-  }
-}
-
 const observe = ({ metrics }: RoleContext, partition: number, { correlator }: Owned): void => {
   const labels = { partition: String(partition) }
   const { liveAlerts, openIncidents } = correlator.stats()
@@ -217,7 +179,7 @@ export const startCorrelatorRole = async (context: RoleContext): Promise<Role> =
   const settings = correlatorSettings(config)
   const store = await context.checkpoints()
   const owned = new Map<number, Owned>()
-  const keeping = createKeeping(context, store, owned)
+  const save = createSave(context, store)
 
   const due = ({ recordsSinceSave, savedAt }: Owned): boolean =>
     recordsSinceSave >= config.checkpoint.everyRecords ||
@@ -228,12 +190,15 @@ export const startCorrelatorRole = async (context: RoleContext): Promise<Role> =
     topics: ['events'],
     assigned: async (_topic, partition) => {
       const state = await take(store, settings, partition, context)
-      keeping.own(partition, state)
+      owned.set(partition, state)
       return state.position
     },
-    revoked: async (_topic, partition) => keeping.disown(partition),
+    revoked: async (_topic, partition) => {
+      owned.delete(partition)
+      metrics.liveAlerts.remove({ partition: String(partition) })
+      metrics.openIncidents.remove({ partition: String(partition) })
+    },
     apply: async (records, { partition, next }) => {
-      if (keeping.isSucceeded(partition)) return
       const state = owned.get(partition)
       if (state === undefined) throw new Error(`partition ${partition} is not owned here`)
       const entries: LogEntry[] = []
@@ -251,7 +216,9 @@ export const startCorrelatorRole = async (context: RoleContext): Promise<Role> =
       state.recordsSinceSave += records.length
       state.appliedAt = now
       observe(context, partition, state)
-      if (due(state)) await keeping.save(partition, state)
+      // Fenced, it cannot know whether it or the other one is the owner that the group means: it
+      // ends, and begins anew with what the group says then.
+      if (due(state)) await save(partition, state)
     },
   })
 
@@ -265,7 +232,7 @@ export const startCorrelatorRole = async (context: RoleContext): Promise<Role> =
       await ticking.stop()
       await clustering.stop()
       await subscription.stop()
-      for (const [partition, state] of [...owned]) await keeping.save(partition, state)
+      for (const [partition, state] of owned) await save(partition, state)
       await store.close()
     },
   }
