@@ -11,11 +11,13 @@ import { hintFiguresOfEstate, hintFiguresOfHotel } from './evaluation/hint-figur
 import { eventsOf, runBaseline, runFaultline } from './evaluation/run.ts'
 import { type Figure, markdownTable, spreadOf } from './evaluation/table.ts'
 import { labelledFolders, ownTraffic, type Traffic, trafficOfFolder } from './evaluation/traffic.ts'
+import { holed, overlapped } from './evaluation/variants.ts'
 
 const USAGE = `usage: evaluate [options]
   --seeds N|A,B,…    how many seeds, or which (default 5)
   --profile NAME     one of ${PROFILES.join(', ')} (default all)
   --data DIR         labelled recordings as well; every folder below it that holds some
+  --variants         of data with known roots also: with holes, with incidents over each other
   --no-estates       only the data
   --no-baselines     only Faultline
   --json FILE        every figure as JSON
@@ -105,6 +107,7 @@ const main = async (): Promise<void> => {
       seeds: { type: 'string', default: '5' },
       profile: { type: 'string' },
       data: { type: 'string' },
+      variants: { type: 'boolean', default: false },
       estates: { type: 'boolean', default: true },
       baselines: { type: 'boolean', default: true },
       json: { type: 'string' },
@@ -137,6 +140,11 @@ const main = async (): Promise<void> => {
       take(traffic)
       if (values.baselines && traffic.causes.length > 0)
         figures.push(...hintFiguresOfEstate(traffic))
+      if (values.variants && traffic.causes.length > 0)
+        for (const seed of seedsOf(values.seeds)) {
+          take(holed(traffic, seed))
+          take(overlapped(traffic, seed))
+        }
     }
   if (values.data !== undefined && values.baselines && existsSync(join(values.data, 'hotel')))
     figures.push(...hintFiguresOfHotel(join(values.data, 'hotel')))
