@@ -12,7 +12,11 @@ const services = (desk: Desk): ServiceView[] =>
     .map((ci) => {
       const open = desk.incidents.filter((one) => one.cis.includes(ci.id) && one.firingCount > 0)
       const health = open.map(({ priority }) => priority).sort()[0] ?? 'ok'
-      return { ...ci, health, openIncidents: open.map(({ id }) => id) }
+      return {
+        ...ci,
+        health,
+        openIncidents: open.map(({ id, number, title }) => ({ id, number, title })),
+      }
     })
 
 const REASONS = ['field-invalid', 'time-invalid', 'too-deep', 'label-invalid'] as const

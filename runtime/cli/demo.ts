@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Demo, DemoStep } from '../../bench/estate/demo.ts'
-import type { Clock, Millis } from '../../domain/time.ts'
+import { type Clock, MINUTE_MS, type Millis } from '../../domain/time.ts'
 import { loadConfig } from '../config/load.ts'
 import { createLogger } from '../observe/logger.ts'
 import { ROLES } from '../roles/role.ts'
@@ -24,30 +24,47 @@ const PACE = 60
 /** Of the wall: at this pace it is six seconds of the estate's time. */
 const TICK_MS = 100
 
+/** The estate's time runs at most so far ahead of what has been told of it. */
+const LEAD_MS = 2 * MINUTE_MS
+
 /**
  * Tells the estate's time: it stands at `startsAt` until the story begins, however long a start
- * takes, then runs at the demonstration's pace until it has caught up with the wall clock.
- * Everything in the pipeline then judges real minutes and hours.
+ * takes, then runs at the demonstration's pace until it has caught up with the wall clock. On a
+ * busy machine it waits for the telling. So the pipeline judges real minutes and hours.
  */
 const createStoryClock = (startsAt: Millis, wall: () => Millis = Date.now) => {
-  let began = Number.POSITIVE_INFINITY
+  let at = startsAt
+  let looked = Number.POSITIVE_INFINITY
+  let limit = startsAt
+  const now = (): Millis => {
+    const wallNow = wall()
+    const onward = at + Math.max(0, wallNow - looked) * PACE
+    at = Math.max(at, Math.min(wallNow, limit, onward))
+    if (looked !== Number.POSITIVE_INFINITY) looked = wallNow
+    return at
+  }
   return {
+    now,
     begin(): void {
-      began = wall()
+      looked = wall()
     },
-    now: (): Millis => {
-      const now = wall()
-      return Math.floor(Math.min(now, startsAt + Math.max(0, now - began) * PACE))
+    /** What happens at that time is told next. */
+    awaits(next: Millis): void {
+      now()
+      limit = next + LEAD_MS
     },
-  } satisfies Clock & { begin(): void }
+  } satisfies Clock & Record<string, unknown>
 }
+
+type StoryClock = ReturnType<typeof createStoryClock>
 
 const send = async (url: string, step: DemoStep): Promise<void> => {
   if (step.kind === 'change') await callApi({ url }, '/api/v1/changes', step.change)
   else await callApi({ url }, `/webhooks/${step.source}`, step.payload)
 }
 
-const until = async (at: Millis, clock: Clock, signal: AbortSignal): Promise<void> => {
+const until = async (at: Millis, clock: StoryClock, signal: AbortSignal): Promise<void> => {
+  clock.awaits(at)
   const waitMs = (at - clock.now()) / PACE
   if (waitMs > 0) await pause(waitMs, undefined, { signal })
 }
@@ -56,7 +73,7 @@ const until = async (at: Millis, clock: Clock, signal: AbortSignal): Promise<voi
 const play = async (
   { steps, chapters }: Demo,
   url: string,
-  clock: Clock,
+  clock: StoryClock,
   signal: AbortSignal,
 ): Promise<void> => {
   const untold = [...chapters]
@@ -70,6 +87,7 @@ const play = async (
     await until(at, clock, signal)
     printLine(`  ${title}`)
   }
+  clock.awaits(Number.POSITIVE_INFINITY)
   printLine('The story has been told; look around, and end it with Ctrl-C.')
 }
 

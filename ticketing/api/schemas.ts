@@ -359,7 +359,9 @@ export type AssetWarningView = Static<typeof AssetWarningView>
 export const ServiceView = Type.Interface([CiView], {
   /** The worst open incident on it or on what it depends on; `ok` where there is none. */
   health: Type.Enum(['ok', ...PRIORITIES]),
-  openIncidents: Texts,
+  openIncidents: Type.Array(
+    Type.Object({ id: Type.String(), number: Type.String(), title: Type.String() }),
+  ),
 })
 export type ServiceView = Static<typeof ServiceView>
 

@@ -114,7 +114,9 @@ export const ciQueries = (database: DeskSql) => ({
         return {
           ...ci,
           health: worstPriority(found) ?? ('ok' as const),
-          openIncidents: found.filter(isOf(limitedTo)).map(({ id }) => id),
+          openIncidents: found
+            .filter(isOf(limitedTo))
+            .map(({ id, number, title }) => ({ id, number, title })),
         }
       })
   },

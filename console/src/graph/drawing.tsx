@@ -1,4 +1,5 @@
 // A part of the topology as a drawing: dependents above, what they need below, the suspect marked.
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { AlertView, RelationView } from '../api/types.ts'
 import { ciPath } from '../pages/paths.ts'
 import { SeverityOutline } from '../parts/severity.tsx'
@@ -145,13 +146,24 @@ const Legend = ({ relations }: { relations: readonly RelationView[] }) => (
   </ul>
 )
 
+/** Nodes side by side without scrolling, where few edges pass between them. */
+const WIDEST = { screen: 5, phone: 2 }
+const PHONE = matchMedia('(max-width: 700px)')
+
 export const Drawing = ({ neighbourhood, label, mark }: DrawingProps) => {
   const { ids, relations } = neighbourhood
-  const layers = layOut(ids, relations)
+  const layers = layOut(ids, relations, PHONE.matches ? WIDEST.phone : WIDEST.screen)
   const { spots, width, height } = spotsOf(layers)
+  const box = useRef<HTMLElement>(null)
+  const rootX = ids.flatMap((id) => (mark(id).root ? [spots.get(id)?.x ?? 0] : []))[0]
+  // What is suspected is what is looked for.
+  useLayoutEffect(() => {
+    if (box.current === null || rootX === undefined) return
+    box.current.scrollLeft = rootX + NODE.width / 2 - box.current.clientWidth / 2
+  }, [rootX, width])
   return (
     <figure class="topology">
-      <section class="topology-scroll" aria-label={label}>
+      <section ref={box} class="topology-scroll" aria-label={label}>
         <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height}>
           <title>{label}</title>
           <defs>

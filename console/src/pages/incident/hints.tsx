@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { HintView } from '../../api/types.ts'
 import { EvidenceList } from '../../parts/evidence.tsx'
-import { likelihoodText } from '../../text/counts.ts'
+import { likelihoodText, plural } from '../../text/counts.ts'
 import { ciPath } from '../paths.ts'
 import { type Act, actOn } from './actions.tsx'
 
@@ -76,8 +76,13 @@ const HintItem = (props: Act & { hint: HintView; rank: number }) => {
   )
 }
 
+/** The likeliest; the rest is there for who asks. */
+const SHOWN = 3
+
 export const Hints = (props: Act) => {
   const { hints } = props.incident
+  const [all, setAll] = useState(false)
+  const more = hints.length - SHOWN
   return (
     <section class="block" aria-labelledby="hints">
       <h2 id="hints">Where it may have begun</h2>
@@ -85,10 +90,15 @@ export const Hints = (props: Act) => {
         <p class="faint">Nothing points anywhere yet. More alerts or the topology may tell.</p>
       ) : (
         <ol class="hints">
-          {hints.map((hint, i) => (
+          {hints.slice(0, all ? undefined : SHOWN).map((hint, i) => (
             <HintItem key={hintKey(hint)} {...props} hint={hint} rank={i + 1} />
           ))}
         </ol>
+      )}
+      {more > 0 && !all && (
+        <button type="button" class="quiet" onClick={() => setAll(true)}>
+          {plural(more, 'suspicion')} more
+        </button>
       )}
     </section>
   )

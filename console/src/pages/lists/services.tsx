@@ -25,9 +25,9 @@ const COLUMNS: readonly Column<ServiceView>[] = [
     title: 'Newest incidents',
     cell: ({ openIncidents }) => (
       <span class="labels">
-        {openIncidents.slice(0, LINKS_MAX).map((id) => (
-          <a key={id} class="tag" href={incidentPath(id)}>
-            {id}
+        {openIncidents.slice(0, LINKS_MAX).map(({ id, number, title }) => (
+          <a key={id} class="tag" href={incidentPath(id)} title={title}>
+            {number}
           </a>
         ))}
       </span>
