@@ -211,7 +211,7 @@ describe('ranking root-cause hints', () => {
 
     test('even the only suspect is not sure, and its confidence is called a prior', () => {
       const [only] = rankHints(inputOf([alert('web-1', 'DiskFull', 0)], { knowledge }))
-      expect(only?.confidence).toBeLessThan(0.75)
+      expect(only?.confidence).toBeLessThan(0.9)
       expect(only?.reasons.at(-1)).toEqual({
         signal: 'prior',
         weight: 0,
