@@ -1,5 +1,4 @@
-// Alerts a second over HTTP, each acknowledged only once durable, beside Alertmanager if it is
-// here: npx tsx bench/edge.ts [--alerts 200000] [--connections 16]
+// Alerts a second over HTTP, each acknowledged only once durable, beside Alertmanager if it is here.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
@@ -8,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { median } from './report.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const ALERTMANAGER = 'prometheus-alertmanager'
@@ -16,10 +16,23 @@ const TICKS_PER_SECOND = 100
 
 const { values: flags } = parseArgs({
   options: {
-    alerts: { type: 'string', default: '200000' },
-    connections: { type: 'string', default: '16' },
+    /** A load; a quarter of it in batches of one. New ones should stay under the edge's budget. */
+    alerts: { type: 'string', default: '40000' },
+    /** Senders, each of which waits for its answer before it sends again. */
+    connections: { type: 'string', default: '64' },
+    /** Of every load, Faultline's and Alertmanager's in turn. */
+    repeats: { type: 'string', default: '3' },
+    batches: { type: 'string', default: '1,100,1000' },
+    /** Directory for a CPU profile of Faultline. */
+    profile: { type: 'string' },
   },
 })
+
+/** As the image and `npm start` run it: little garbage of the edge then outlives a scavenge. */
+const NODE_ARGS = [
+  '--max-semi-space-size=32',
+  ...(flags.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`]),
+]
 
 interface Target {
   readonly name: string
@@ -34,6 +47,11 @@ interface Load {
   readonly alerts: number
 }
 
+interface Measured {
+  readonly alertsPerSecond: number
+  readonly cpuSecondsPer100k: number
+}
+
 const found = (command: string): boolean => {
   try {
     execFileSync('which', [command], { stdio: 'ignore' })
@@ -43,7 +61,11 @@ const found = (command: string): boolean => {
   }
 }
 
-/** On one core where the machine lets us choose, so that the client does not share it. */
+/** Servers on one core, their client on another, where the machine lets us choose. */
+const pinClient = (): void => {
+  if (found('taskset')) execFileSync('taskset', ['-cp', '1', String(process.pid)])
+}
+
 const spawnPinned = (command: string, args: readonly string[]): ChildProcess => {
   const pinned = found('taskset') ? ['taskset', '-c', '0', command, ...args] : [command, ...args]
   const [first = command, ...rest] = pinned
@@ -54,7 +76,7 @@ const startFaultline = async (): Promise<Target> => {
   const directory = mkdtempSync(join(tmpdir(), 'faultline-bench-edge-'))
   const main = join(ROOT, 'dist', 'runtime', 'cli', 'main.js')
   const args = [main, 'serve', '--role', 'ingest', '--port', '0', '--data', directory]
-  const child = spawnPinned(process.execPath, args)
+  const child = spawnPinned(process.execPath, [...NODE_ARGS, ...args])
   for await (const line of createInterface({ input: child.stdout! })) {
     const port = /ready: http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1]
     if (port !== undefined) {
@@ -165,9 +187,14 @@ const cpuSeconds = (pid: number): number => {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
 
-const measure = async ({ child, port }: Target, { batch, kind, alerts }: Load) => {
-  const bodies = kind === 'new' ? alerts / batch : Math.max(1, 1_000 / batch)
-  const requests = Array.from({ length: bodies }, (_, i) => requestOf(batch, i * batch))
+const measure = async (
+  { child, port }: Target,
+  { batch, kind, alerts }: Load,
+  first: number,
+): Promise<Measured> => {
+  const bodies = kind === 'new' ? alerts / batch : Math.max(1, DUPLICATED / batch)
+  const from = kind === 'new' ? first : 0
+  const requests = Array.from({ length: bodies }, (_, i) => requestOf(batch, from + i * batch))
   let left = alerts / batch
   const source: Iterator<Buffer> = {
     next: () => {
@@ -184,7 +211,14 @@ const measure = async ({ child, port }: Target, { batch, kind, alerts }: Load) =
   return { alertsPerSecond: Math.round(alerts / seconds), cpuSecondsPer100k: cpu }
 }
 
-const LOADS: readonly Load[] = [1, 100, 1_000].flatMap((batch) => {
+/** So many in each size before anything counts, as compilers need some to begin with. */
+const WARM_UP_ALERTS = 10_000
+
+/** Alerts that are sent again and again; new ones begin after them. */
+const DUPLICATED = 1_000
+
+const LOADS: readonly Load[] = flags.batches.split(',').flatMap((text) => {
+  const batch = Number(text)
   const alerts = Number(flags.alerts) / (batch === 1 ? 4 : 1)
   return [
     { batch, kind: 'new', alerts },
@@ -205,21 +239,46 @@ const say = (...cells: readonly (string | number)[]): void => {
   process.stdout.write(`${cells.map((cell) => String(cell).padStart(14)).join('')}\n`)
 }
 
-const run = async (): Promise<void> => {
-  const starters = found(ALERTMANAGER) ? [startFaultline, startAlertmanager] : [startFaultline]
-  say('', 'batch', 'alerts', 'alerts/s', 'CPU s/100k')
-  for (const start of starters) {
-    const target = await start()
-    try {
-      await measure(target, { batch: 100, kind: 'duplicate', alerts: 50_000 })
-      for (const load of LOADS) {
-        const { alertsPerSecond, cpuSecondsPer100k } = await measure(target, load)
-        const rate = alertsPerSecond.toLocaleString('en')
-        say(target.name, load.batch, load.kind, rate, cpuSecondsPer100k.toFixed(2))
+/** Each load on each target in turn, so that what else the machine does falls on both alike. */
+const measureAll = async (targets: readonly Target[]): Promise<Map<string, Measured[]>> => {
+  const measured = new Map<string, Measured[]>()
+  for (const target of targets)
+    for (const batch of [1, 100])
+      await measure(target, { batch, kind: 'duplicate', alerts: WARM_UP_ALERTS }, 0)
+  let first = DUPLICATED
+  for (let repeat = 0; repeat < Number(flags.repeats); repeat++)
+    for (const load of LOADS) {
+      for (const target of targets) {
+        const key = rowKey(target, load)
+        measured.set(key, [...(measured.get(key) ?? []), await measure(target, load, first)])
       }
-    } finally {
-      await stop(target)
+      first += load.alerts
     }
+  return measured
+}
+
+const rowKey = ({ name }: Target, { batch, kind }: Load): string => `${name} ${batch} ${kind}`
+
+const sayAll = (targets: readonly Target[], measured: ReadonlyMap<string, Measured[]>): void => {
+  say('', 'batch', 'alerts', 'alerts/s', 'CPU s/100k', 'from', 'to')
+  for (const target of targets)
+    for (const load of LOADS) {
+      const rows = measured.get(rowKey(target, load)) ?? []
+      const cpus = rows.map((row) => row.cpuSecondsPer100k)
+      const rate = Math.round(median(rows.map((row) => row.alertsPerSecond))).toLocaleString('en')
+      const figures = [median(cpus), Math.min(...cpus), Math.max(...cpus)]
+      say(target.name, load.batch, load.kind, rate, ...figures.map((figure) => figure.toFixed(2)))
+    }
+}
+
+const run = async (): Promise<void> => {
+  pinClient()
+  const targets = [await startFaultline()]
+  try {
+    if (found(ALERTMANAGER)) targets.push(await startAlertmanager())
+    sayAll(targets, await measureAll(targets))
+  } finally {
+    for (const target of targets) await stop(target)
   }
 }
 

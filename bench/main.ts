@@ -106,8 +106,8 @@ const planOf = (full: boolean, soakArgs: readonly string[]): Record<string, read
     edge: [
       {
         script: 'edge.ts',
-        args: ['--alerts', full ? '200000' : '20000'],
-        repeats: full ? 3 : 1,
+        args: full ? ['--repeats', '1'] : ['--repeats', '1', '--alerts', '20000'],
+        repeats: full ? 5 : 1,
         read: fromEdgeTable,
       },
     ],

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=32
 // The command line: one file a command; exit code 0 = ok, 1 = failed, 2 = bad usage.
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
