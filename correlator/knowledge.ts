@@ -14,6 +14,11 @@ export interface Knowledge {
   lift(one: string, other: string, at: Millis): { readonly lift: number; readonly times: number }
   /** How often alerts of any types came together. */
   companySeen(at: Millis): number
+  /**
+   * How much slower than usual incidents grow in this scope: 2 = effects follow after twice the
+   * usual gap.
+   */
+  pace(at: Millis): number
   /** New alerts of the type on an average day. */
   perDay(type: string, at: Millis): number
   /** CIs seen that the topology does not know, and those of them that carry the token. */
@@ -36,6 +41,15 @@ const PRIOR_SHARE: Record<Relation, number> = {
 }
 const SHARE_MIN = 0.01
 const LIFT_PRIOR = 1.5
+
+/** Until so many steps from CI to CI were seen, the usual gap weighs more than what was seen. */
+const PACE_PRIOR = 150
+/** Mean log of the gap in seconds, as measured where the curves of the time gap were fitted. */
+const USUAL_LOG_GAP = 3.5
+/** Only gaps within COMPANY_MS are seen, so a mean that is off by this is off by more. */
+const PACE_GAIN = 2
+/** So little, in nats, is chance. */
+const PACE_DOUBT = 0.25
 
 export const KNOWLEDGE_EPOCH_MS = 10 * MINUTE_MS
 const HALF_LIFE_MS = 21 * DAY_MS
@@ -68,12 +82,21 @@ export const createKnowledge = (from?: EpochCountsJson): Knowledge => {
     const expected = (counts.get(at, `m|${one}`) * counts.get(at, `m|${other}`)) / all
     return { lift: (times + LIFT_PRIOR) / (expected + LIFT_PRIOR), times }
   })
+  const pace = memoised((at) => {
+    const more = (seen: string, byChance: string): number =>
+      Math.max(0, counts.get(at, seen) - counts.get(at, byChance))
+    const steps = more('g', 'h')
+    const logGap = (more('g|ln', 'h|ln') + PACE_PRIOR * USUAL_LOG_GAP) / (steps + PACE_PRIOR)
+    const off = PACE_GAIN * (logGap - USUAL_LOG_GAP)
+    return Math.exp(Math.sign(off) * Math.max(0, Math.abs(off) - PACE_DOUBT))
+  })
   const counted = memoised((at, key, kind) => counts.get(at, kind + key))
   return {
     counts,
     company: (type, relation, at) => company(at, type, relation),
     lift: (one, other, at) => lift(at, one, other),
     companySeen: (at) => counted(at, 'm', '') / 2,
+    pace: (at) => pace(at, '', ''),
     perDay: (type, at) => counted(at, type, 'n|') / counts.days(at),
     cisSeen: (at) => counted(at, 'd', ''),
     cisWith: (token, at) => counted(at, token, 'd|'),

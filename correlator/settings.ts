@@ -122,6 +122,8 @@ export interface SignalWeights {
   readonly timeSame: readonly number[]
   readonly timeNext: readonly number[]
   readonly timeElse: readonly number[]
+  /** Gaps between CIs are wider, or narrower, by the scope's own pace, at most this many times. */
+  readonly paceMax: number
   readonly sameCi: number
   /** The other alert is on what the CI needs (a fault comes from there), by relation type. */
   readonly from: Readonly<Record<RelationType, number>>
@@ -258,6 +260,7 @@ export const defaultCorrelatorSettings: CorrelatorSettings = {
     timeSame: [2.71, 2.11, -0.38, -3.57, -3.65, -4.06, -4.19, -4.24],
     timeNext: [2.87, 1.34, 1.18, 0.14, -0.4, -1.4, -3, -3.25],
     timeElse: [2.92, 1.34, 0.96, -0.28, -0.95, -1.88, -2.21, -2.35],
+    paceMax: 3,
     sameCi: 2.92,
     from: { depends_on: 1.88, runs_on: 1.64, connects_to: 2.53, part_of: 1.35 },
     fromHubPerNat: -0.27,

@@ -8,6 +8,7 @@ export type Leaf = readonly string[]
 const KEPT = new Set([
   'supportMax',
   'timeKnotsMs',
+  'paceMax',
   'witnessMs',
   'rareNatsMax',
   'liftMax',

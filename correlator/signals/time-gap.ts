@@ -1,6 +1,6 @@
 // Signal: alerts of one cascade follow each other within seconds to a few minutes.
 import type { Millis } from '../../domain/time.ts'
-import type { Signal } from './signal.ts'
+import type { Pair, Signal, SignalContext } from './signal.ts'
 
 /**
  * @param knots ascending
@@ -18,12 +18,23 @@ export const alongCurve = (
   return curve[above - 1]! * (1 - share) + curve[above]! * share
 }
 
+/**
+ * Where effects follow slowly from CI to CI, gaps may be wider by as much: adaptive to how fast
+ * this scope's incidents grow, within bounds. What is on one CI comes together everywhere.
+ */
+const stretchOf = ({ alert }: Pair, { knowledge, settings }: SignalContext): number => {
+  const { paceMax } = settings.weights
+  return Math.min(paceMax, Math.max(1 / paceMax, knowledge.pace(alert.at)))
+}
+
 export const timeGap: Signal = {
   name: 'time-gap',
-  weigh: ({ gapMs, relation, reach }, { settings: { weights } }) => {
-    const { timeKnotsMs, timeSame, timeNext, timeElse } = weights
-    const elsewhere = reach?.hops === 1 ? timeNext : timeElse
-    return alongCurve(gapMs, timeKnotsMs, relation === 'same' ? timeSame : elsewhere)
+  weigh: (pair, context) => {
+    const { gapMs, relation, reach } = pair
+    const { timeKnotsMs, timeSame, timeNext, timeElse } = context.settings.weights
+    if (relation === 'same') return alongCurve(gapMs, timeKnotsMs, timeSame)
+    const curve = reach?.hops === 1 ? timeNext : timeElse
+    return alongCurve(gapMs / stretchOf(pair, context), timeKnotsMs, curve)
   },
   explain: ({ gapMs, other }) =>
     `It began ${duration(gapMs)} after ${other.name}${onCi(other.ci)}.`,
