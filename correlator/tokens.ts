@@ -9,6 +9,10 @@ const VALUE_LENGTH_MAX = 64
 const isOpaque = (value: string): boolean =>
   /^[\d.:,/%-]*$/.test(value) || /^[a-f0-9-]{16,}$/.test(value)
 
+/** `sw-lon2-r3` stands where `lon2-r3-n05` does: a kind, then a place with a number. */
+const placeIn = ([kind, site, rack]: readonly string[]): string | undefined =>
+  rack !== undefined && !/\d/.test(kind!) && /\d/.test(site!) ? `${site}-${rack}` : undefined
+
 /**
  * Leading parts of a CI's name: `lon2-r3-n05` -> lon2, lon2-r3. What follows the first part is
  * only kept with it: many things in different places are called n05 or web.
@@ -20,6 +24,8 @@ const namePrefixes = (name: string): string[] => {
     const prefix = parts.slice(0, i).join('-')
     if (prefix.length > 1 && !isOpaque(prefix)) prefixes.push(prefix)
   }
+  const place = placeIn(parts)
+  if (place !== undefined) prefixes.push(place)
   return prefixes
 }
 
