@@ -10,7 +10,8 @@ import { defaultIngestSettings } from '../../ingest/settings.ts'
 import { loadConfig } from '../config/load.ts'
 import { createLogger } from '../observe/logger.ts'
 import { createMetrics } from '../observe/metrics.ts'
-import { sha256Hex } from './identity.ts'
+import { LOCAL_IDENTITY, sha256Hex } from './identity.ts'
+import type { PeopleDoor } from './people-door.ts'
 import { createServer } from './server.ts'
 
 const TOKEN = 'fli0123456789abcdef0123456789abc'
@@ -31,7 +32,7 @@ const broken: FastifyPluginAsync = async (scope) => {
   })
 }
 
-const serve = async (config: Parameters<typeof loadConfig>[1] = { auth }) => {
+const serve = async (config: Parameters<typeof loadConfig>[1] = { auth }, people?: PeopleDoor) => {
   const log = createMemoryLog()
   const logged: string[] = []
   const sink = new Writable({
@@ -65,6 +66,7 @@ const serve = async (config: Parameters<typeof loadConfig>[1] = { auth }) => {
     ingest: [ingestRoutes(intake), broken],
     desk: [],
     ingestDoor: { admission, clock, refused: (...told) => refused.push(told) },
+    ...(people === undefined ? {} : { people }),
   })
   const post = (url: string, headers: Record<string, string> = {}, body: object = EVENT) =>
     app.inject({
@@ -104,6 +106,25 @@ describe('a token lets a delivery in', () => {
     const answer = await post('/api/v1/events', { authorization: 'Bearer of-config' })
     expect([answer.statusCode, senders]).toEqual([200, ['source:native']])
   })
+})
+
+test('an admin who is signed in delivers by the session, from our own pages only', async () => {
+  const { post, senders } = await serve(undefined, {
+    byToken: async () => undefined,
+    bySession: async (secret) =>
+      secret === 'of-admin' ? { ...LOCAL_IDENTITY, by: 'session' } : undefined,
+    closed: async () => true,
+    forget: () => {},
+  })
+  const own = { origin: 'http://localhost' }
+  const cookie = (secret: string) => ({ cookie: `a=b; faultline=${secret}` })
+  const statusOf = async (headers: Record<string, string>) =>
+    (await post('/api/v1/events', headers)).statusCode
+  expect(await statusOf({ ...cookie('of-admin'), ...own })).toBe(200)
+  expect(senders).toEqual(['source:native'])
+  expect(await statusOf({ ...cookie('guess'), ...own })).toBe(401)
+  expect(await statusOf({ ...cookie('of-admin'), origin: 'http://elsewhere' })).toBe(403)
+  expect(await statusOf(cookie('of-admin'))).toBe(403)
 })
 
 describe('nobody else gets in', () => {
