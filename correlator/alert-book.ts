@@ -14,7 +14,7 @@ import {
   type Tombstone,
 } from './alert-life.ts'
 import { bindCi } from './binding.ts'
-import { insertRecent, type LiveAlert } from './live-alert.ts'
+import { type LiveAlert, withRecent } from './live-alert.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import { tokensOf } from './tokens.ts'
 import type { TopologyGraph } from './topology-graph.ts'
@@ -81,10 +81,10 @@ export const createAlertBook = (context: BookContext): AlertBook => {
   }
 
   const keepTombstone = (key: string, { event, origin }: Sighting): Observation => {
-    const ends = tombstones.get(key)?.ends ?? []
     const { receivedAt } = origin
+    const cover = coverOf(event, receivedAt, settings.settleAfterMs)
+    const ends = withRecent(tombstones.get(key)?.ends ?? [], cover)
     tombstones.delete(key) // so that the oldest stays first
-    insertRecent(ends, coverOf(event, receivedAt, settings.settleAfterMs))
     tombstones.set(key, { ends, resolvedAt: event.endsAt ?? receivedAt, keptAt: receivedAt })
     return { kind: 'tombstone' }
   }

@@ -3,7 +3,7 @@ import type { AlertEvent } from '../domain/event.ts'
 import { worseSeverity } from '../domain/severity.ts'
 import type { Millis } from '../domain/time.ts'
 import { countChange } from './incident-node.ts'
-import { insertRecent, isFiring, type LiveAlert, refreshActivations, typeOf } from './live-alert.ts'
+import { isFiring, type LiveAlert, refreshActivations, typeOf, withRecent } from './live-alert.ts'
 import type { CorrelatorSettings } from './settings.ts'
 
 /** What an event came to. */
@@ -30,7 +30,7 @@ export interface EventOrigin {
 
 /** A resolve that came before its fire. */
 export interface Tombstone {
-  readonly ends: Millis[]
+  readonly ends: readonly Millis[]
   readonly resolvedAt: Millis
   readonly keptAt: Millis
 }
@@ -57,6 +57,9 @@ export const coverOf = (event: AlertEvent, receivedAt: Millis, boundMs: Millis):
   return Math.max(event.startsAt, named)
 }
 
+/** Most alerts have none of something: they share it. */
+const NONE: readonly never[] = []
+
 export const newAlert = (
   { event, origin, now }: Sighting,
   before: LiveAlert | undefined,
@@ -64,6 +67,7 @@ export const newAlert = (
 ): LiveAlert => {
   const startsAt = Math.min(event.startsAt, now)
   const at = clampToBound(startsAt, now, settings.settleAfterMs)
+  const starts = [startsAt]
   return {
     id: `${event.fingerprint}-${Math.floor(startsAt / 1_000).toString(36)}`,
     fingerprint: event.fingerprint,
@@ -79,22 +83,22 @@ export const newAlert = (
     runbook: event.runbook,
     ci: undefined,
     node: -1,
-    tokens: [],
+    tokens: NONE,
     at,
     startsAt,
     floor: before === undefined ? Number.NEGATIVE_INFINITY : before.activeAt + 1,
     firstSeen: origin.receivedAt,
     lastSeen: origin.receivedAt,
     activeAt: at,
-    starts: [startsAt],
-    ends: [],
-    activations: [at],
+    starts,
+    ends: NONE,
+    activations: at === startsAt ? starts : [at],
     resolvedAt: undefined,
     expiresAt: event.endsAt,
     expired: false,
     occurrences: 0,
     flaps: 0,
-    muting: [],
+    muting: NONE,
     pause: undefined,
     sampled: true,
     explained: false,
@@ -106,9 +110,10 @@ export const newAlert = (
     forgotten: false,
     version: 0,
     incident: undefined,
-    evidence: [],
+    evidence: NONE,
     toldIncident: undefined,
     toldAt: 0,
+    ref: 0,
   }
 }
 
@@ -132,7 +137,7 @@ export const expireAlert = (alert: LiveAlert): void => {
 
 /** Its resolve came before it did. */
 export const claimTombstone = (alert: LiveAlert, { ends, resolvedAt }: Tombstone): void => {
-  for (const end of ends) insertRecent(alert.ends, end)
+  for (const end of ends) alert.ends = withRecent(alert.ends, end)
   alert.firing = isFiring(alert)
   if (!alert.firing) alert.resolvedAt = resolvedAt
 }
@@ -157,7 +162,9 @@ export const fireAgain = (
   alert.expired = false
   const beganEarlier = startsAt < alert.startsAt && startsAt >= alert.floor
   if (beganEarlier) alert.startsAt = startsAt
-  const changed = insertRecent(alert.starts, startsAt) ? refreshActivations(alert) : undefined
+  const { starts } = alert
+  alert.starts = withRecent(starts, startsAt)
+  const changed = alert.starts === starts ? undefined : refreshActivations(alert)
   const transition = setFiring(alert)
   return {
     kind: 'known',
@@ -176,7 +183,9 @@ export const resolveAlert = (
   { settleAfterMs, flapResolves }: CorrelatorSettings,
 ): Observation => {
   const cover = coverOf(event, receivedAt, settleAfterMs)
-  if (!insertRecent(alert.ends, cover)) return { kind: 'known', alert }
+  const ends = withRecent(alert.ends, cover)
+  if (ends === alert.ends) return { kind: 'known', alert }
+  alert.ends = ends
   let changed = refreshActivations(alert)
   if (alert.ends.length >= flapResolves) changed = Math.min(changed ?? cover, cover)
   const transition = setFiring(alert)

@@ -12,7 +12,9 @@ import { takeMembership } from './membership.ts'
 import type { SignatureRow } from './problems/clustering.ts'
 import type { ScopeWorld } from './scope-world.ts'
 import type { CorrelatorSettings } from './settings.ts'
-import { decodeState, encodeState } from './snapshot.ts'
+import { encodeState } from './snapshot.ts'
+import { joined } from './snapshot-lines.ts'
+import { decodeState } from './snapshot-read.ts'
 import { type CorrelatorState, createState, worldOf } from './state.ts'
 import { createTeller, type Teller, type TellerOptions } from './teller.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
@@ -25,6 +27,11 @@ export interface Correlator {
   apply(record: EventsRecord, offset: number): readonly CorrelatorOutput[]
   /** All state with the log position, for `restoreCorrelator`. */
   snapshot(): Uint8Array
+  /**
+   * The same, of the moment of this call, in chunks that are made when they are asked for: records
+   * may be applied between them.
+   */
+  snapshotInChunks(): Iterable<Uint8Array>
   /** Offset of the next record to apply. */
   position(): number
   /** When time alone will bring something; undefined: it may pass untold. */
@@ -122,7 +129,8 @@ const correlatorOver = (state: CorrelatorState, options: CorrelatorOptions): Cor
   return {
     apply,
     loose: () => [...state.worlds.keys()].map((scope) => state.memory.patterns.loose(scope)),
-    snapshot: () => encodeState(state),
+    snapshot: () => joined([...encodeState(state)]),
+    snapshotInChunks: () => encodeState(state),
     position: () => state.position,
     wakeAt: () => {
       const at = Math.min(
@@ -245,7 +253,7 @@ const moveEarlier = (alert: LiveAlert, at: Millis, world: ScopeWorld, fresh: Liv
   if (placed) world.grouping.withdraw(alert)
   world.index.remove(alert)
   alert.at = at
-  alert.activations[0] = at
+  alert.activations = [at, ...alert.activations.slice(1)]
   world.index.add(alert)
   if (placed) fresh.push(alert)
 }

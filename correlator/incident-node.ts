@@ -28,6 +28,8 @@ export interface IncidentNode {
   childrenTold: number
   /** ... this incident. */
   toldUnder: string | undefined
+  /** Its number in the snapshot last made. */
+  ref: number
 }
 
 /** What one alert's decision did, so that it can be undone; the newest must go first. */
@@ -101,6 +103,7 @@ export const openNode = (opener: LiveAlert, openedAt: Millis): IncidentNode => (
   publicId: undefined,
   childrenTold: 0,
   toldUnder: undefined,
+  ref: 0,
 })
 
 /** @param sampleMax members kept one by one @returns whether the alert is among them */

@@ -40,11 +40,11 @@ export interface LiveAlert {
   /** Event time of the newest firing event. */
   activeAt: Millis
   /** Newest distinct starts, ascending, at most RECENT_MAX. */
-  starts: Millis[]
+  starts: readonly Millis[]
   /** Newest distinct ends, ascending, at most RECENT_MAX. */
-  ends: Millis[]
+  ends: readonly Millis[]
   /** Starts that followed an end: when it fired anew. The first is the life's own. */
-  activations: Millis[]
+  activations: readonly Millis[]
   resolvedAt: Millis | undefined
   expiresAt: Millis | undefined
   expired: boolean
@@ -75,6 +75,8 @@ export interface LiveAlert {
   /** Id of the incident that the world was last told. */
   toldIncident: string | undefined
   toldAt: Millis
+  /** Its number in the snapshot last made. */
+  ref: number
 }
 
 export const RECENT_MAX = 8
@@ -83,15 +85,21 @@ export const RECENT_MAX = 8
 export const typeOf = (name: string): string =>
   name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '') || name
 
-/** Inserts into an ascending set of the newest `max` values. @returns whether it changed */
-export const insertRecent = (values: Millis[], value: Millis, max = RECENT_MAX): boolean => {
+/**
+ * An ascending set of the newest `max` values with one more; the same array where nothing changes.
+ * Never in place: a snapshot that is being written may still hold the array.
+ */
+export const withRecent = (
+  values: readonly Millis[],
+  value: Millis,
+  max = RECENT_MAX,
+): readonly Millis[] => {
   let i = values.length
   while (i > 0 && values[i - 1]! > value) i--
-  if (i > 0 && values[i - 1] === value) return false
-  if (i === 0 && values.length >= max) return false
-  values.splice(i, 0, value)
-  if (values.length > max) values.shift()
-  return true
+  if (i > 0 && values[i - 1] === value) return values
+  if (i === 0 && values.length >= max) return values
+  const drop = values.length >= max ? 1 : 0
+  return [...values.slice(drop, i), value, ...values.slice(i)]
 }
 
 /** Canonical order: by time, then fingerprint, then id; the same whatever the arrival order was. */

@@ -207,6 +207,22 @@ describe('crashes', () => {
     )
   })
 
+  test('a snapshot written out while records are applied is of the moment when it was asked for', () => {
+    fc.assert(
+      fc.property(firings, delays, fc.nat(), (list, delayed, at) => {
+        const records = recordsFrom(late(sentOf(list), delayed), 2)
+        const cut = at % records.length
+        const correlator = createCorrelator(defaultCorrelatorSettings)
+        records.slice(0, cut).forEach((record, offset) => void correlator.apply(record, offset))
+        const atOnce = correlator.snapshot()
+        const chunks = correlator.snapshotInChunks()
+        records.slice(cut).forEach((record, i) => void correlator.apply(record, cut + i))
+        expect(linesOf(Buffer.concat([...chunks]))).toEqual(linesOf(atOnce))
+      }),
+      { numRuns: 120 },
+    )
+  })
+
   test('a record applied twice does nothing the second time', () => {
     const correlator = createCorrelator(defaultCorrelatorSettings)
     const record = recordsFrom(

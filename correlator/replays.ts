@@ -6,20 +6,35 @@ export interface ReplayFilter {
   seen(id: string, now: Millis): Millis | undefined
   /** It was no replay: the window begins anew. */
   renew(id: string, now: Millis): void
-  toJSON(): ReplayFilterJson
+  /** As it is now, whatever is remembered later. */
+  hold(): HeldReplays
 }
 
-export interface ReplayFilterJson {
+/** Ids of a generation and when each was seen, in the same order. */
+export interface Generation {
+  readonly ids: readonly string[]
+  readonly times: readonly Millis[]
+}
+
+export interface HeldReplays {
   readonly turnedAt: Millis
-  readonly young: readonly (readonly [string, Millis])[]
-  readonly old: readonly (readonly [string, Millis])[]
+  readonly young: Generation
+  /** Only read when asked for: nothing enters it any more. */
+  readonly old: ReadonlyMap<string, Millis>
+}
+
+/** What a filter begins with. */
+export interface ReplaySeed {
+  readonly turnedAt: Millis
+  readonly young: Iterable<readonly [string, Millis]>
+  readonly old: Iterable<readonly [string, Millis]>
 }
 
 /** Two generations, so that forgetting costs nothing per id. @param idsMax per generation */
 export const createReplayFilter = (
   windowMs: Millis,
   idsMax: number,
-  from?: ReplayFilterJson,
+  from?: ReplaySeed,
 ): ReplayFilter => {
   let young = new Map<string, Millis>(from?.young)
   let old = new Map<string, Millis>(from?.old)
@@ -37,6 +52,10 @@ export const createReplayFilter = (
       return undefined
     },
     renew: (id, now) => void young.set(id, now),
-    toJSON: () => ({ turnedAt, young: [...young], old: [...old] }),
+    hold: () => ({
+      turnedAt,
+      young: { ids: [...young.keys()], times: [...young.values()] },
+      old,
+    }),
   }
 }

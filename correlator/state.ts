@@ -14,7 +14,7 @@ import {
 import { createInsightMemory, type InsightMemory, type InsightSnapshot } from './insight.ts'
 import { createLikelyWays, type LikelyWays } from './likely-ways.ts'
 import { createMutings, type Mutings } from './mutes/muting.ts'
-import { createReplayFilter, type ReplayFilter, type ReplayFilterJson } from './replays.ts'
+import { createReplayFilter, type ReplayFilter, type ReplaySeed } from './replays.ts'
 import { countTokens, createScopeWorld, isRare, type ScopeWorld } from './scope-world.ts'
 import type { CorrelatorSettings } from './settings.ts'
 import { createTopologyGraph, type TopologyGraph } from './topology-graph.ts'
@@ -50,7 +50,7 @@ export interface Counters {
 
 export interface StateSeed {
   readonly topology: Topology
-  readonly replays: ReplayFilterJson
+  readonly replays: ReplaySeed
   readonly knowledge: ReadonlyMap<string, EpochCountsJson>
   readonly insight: InsightSnapshot
   readonly corrections: CorrectionsJson
