@@ -162,6 +162,18 @@ export const deskContract = (
       expect(new Set(items.map(({ number }) => number)).size).toBe(40)
     })
 
+    test('two processes that take turns build on what the other wrote, not on what they remember', async () => {
+      const other = createDesk({ database })
+      await apply('incidents', 0, outputs(START, incidentOutput({ alertCount: 1 })))
+      const place = { topic: 'commands' as const, partition: 0, next: 1 }
+      await other.apply(place, from(0, aCommand()))
+      await apply('incidents', 1, outputs(START + 1, incidentOutput({ version: 2, alertCount: 2 })))
+      expect(await desk.queries.findIncident('i1')).toMatchObject({
+        status: 'acknowledged',
+        alertCount: 2,
+      })
+    })
+
     test('NUL bytes and lone surrogates are stored as visible replacements', async () => {
       await apply('incidents', 0, outputs(START, incidentOutput({ title: 'a\0b\ud800c' })))
       expect((await desk.queries.findIncident('i1'))?.title).toBe('a\u2400b\ufffdc')

@@ -38,7 +38,7 @@ const publishBatch = async (log: Log, rows: readonly OutboxRow[]): Promise<void>
 }
 
 /**
- * Publishes until the outbox is empty. A crash between append and delete publishes again: ids and
+ * Publishes what is in the outbox. A crash between append and delete publishes again: ids and
  * versions in the records make the second time no news.
  * @returns how many records were published
  * @throws LogUnavailableError when the log cannot take them now; they stay in the outbox
@@ -52,5 +52,6 @@ export const publishOutbox = async (database: DeskSql, log: Log): Promise<number
     const sequences = rows.map((row) => row.sequence)
     await database.delete(outbox).where(inArray(outbox.sequence, sequences))
     published += rows.length
+    if (rows.length < BATCH_MAX) return published
   }
 }

@@ -15,7 +15,8 @@ import type { DeskSettings } from './settings.ts'
 import { createSlaBook } from './sla/policies.ts'
 import { clockIds } from './sla/ticket.ts'
 import { type DeskSql, insertRows, storable } from './store/database.ts'
-import { deadLetters, positions } from './store/schema.ts'
+import { createRowCache } from './store/row-cache.ts'
+import { deadLetters, type IncidentRow, positions, type SlaClockRow } from './store/schema.ts'
 import { inOneTransaction, type Work } from './work.ts'
 
 export interface DeskPlace {
@@ -122,7 +123,13 @@ export const createProjection = (
   committed: (commands: readonly AppliedCommand[]) => void,
 ): Projection => {
   const graphs = createGraphCache()
-  const workshop = { settings, sla: createSlaBook(settings), catalogue, loadGraph: graphs.load }
+  const workshop = {
+    settings,
+    sla: createSlaBook(settings),
+    catalogue,
+    loadGraph: graphs.load,
+    known: { incidents: createRowCache<IncidentRow>(), clocks: createRowCache<SlaClockRow>() },
+  }
 
   /** The sound records and the letters about the others, all in one transaction. */
   const applyTogether = async (place: DeskPlace, examined: readonly Examined[]): Promise<void> => {
@@ -140,6 +147,8 @@ export const createProjection = (
       await inOneTransaction(database, workshop, place, applyFresh)
     } catch (error) {
       graphs.forget()
+      workshop.known.incidents.forget()
+      workshop.known.clocks.forget()
       throw error
     }
     committed(applied)

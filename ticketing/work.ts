@@ -17,6 +17,7 @@ import type { Catalogue } from './requests/catalogue.ts'
 import type { DeskSettings } from './settings.ts'
 import type { SlaBook } from './sla/policies.ts'
 import { type DeskSql, insertRows } from './store/database.ts'
+import type { CachedRows, RowCache } from './store/row-cache.ts'
 import { createRows, type Rows } from './store/rows.ts'
 import {
   type ChangeRow,
@@ -119,15 +120,25 @@ const tableRows = <T extends PgTable & { readonly id: PgColumn }>(
   tx: DeskSql,
   table: T,
   stamp: (row: T['$inferSelect']) => T['$inferSelect'] = (row) => row,
-): Rows<T['$inferSelect'] & { readonly id: string }> =>
-  createRows({
-    select: async (ids) =>
-      (await tx
-        .select()
-        .from(table as PgTable)
-        .where(inArray(table.id, ids))) as (T['$inferSelect'] & { id: string })[],
-    upsert: (rows) => insertRows(tx, table, rows.map(stamp), { replaceBy: table.id }),
-  })
+  cached?: CachedRows<T['$inferSelect'] & { readonly id: string }>,
+): Rows<T['$inferSelect'] & { readonly id: string }> => {
+  type Row = T['$inferSelect'] & { id: string }
+  return createRows<Row>(
+    {
+      select: async (ids) =>
+        (await tx
+          .select()
+          .from(table as PgTable)
+          .where(inArray(table.id, ids))) as Row[],
+      upsert: async (rows) => {
+        const written = rows.map(stamp) as Row[]
+        await insertRows(tx, table, written, { replaceBy: table.id })
+        return written
+      },
+    },
+    cached,
+  )
+}
 
 type OutboxEntry = Omit<typeof outbox.$inferSelect, 'sequence' | 'record'> & { record: object }
 
@@ -137,11 +148,18 @@ export interface Workshop {
   readonly sla: SlaBook
   readonly catalogue: Catalogue
   loadGraph(tx: DeskSql, version: number): Promise<Graph>
+  /** What nearly every batch of the correlator's asks for again. */
+  readonly known: {
+    readonly incidents: RowCache<IncidentRow>
+    readonly clocks: RowCache<SlaClockRow>
+  }
 }
+
+const changeOf = (values: ReadonlyMap<string, number>): number => values.get('change') ?? 0
 
 const openWork = (
   tx: DeskSql,
-  { settings, sla, catalogue, loadGraph }: Workshop,
+  { settings, sla, catalogue, loadGraph, known }: Workshop,
   values: Map<string, number>,
 ): { work: Work; flush(): Promise<void> } => {
   const before = new Map(values)
@@ -163,7 +181,7 @@ const openWork = (
     settings,
     sla,
     catalogue,
-    incidents: tableRows(tx, incidents, stamp),
+    incidents: tableRows(tx, incidents, stamp, known.incidents.at(changeOf(before))),
     problems: tableRows(tx, problems, stamp),
     changes: tableRows(tx, changes, stamp),
     windows: tableRows(tx, maintenanceWindows),
@@ -171,7 +189,7 @@ const openWork = (
     requests: tableRows(tx, requests, stamp),
     processes: tableRows(tx, processes),
     tasks: tableRows(tx, tasks),
-    clocks: tableRows(tx, slaClocks),
+    clocks: tableRows(tx, slaClocks, undefined, known.clocks.at(changeOf(before))),
     heartbeats: tableRows(tx, heartbeats, (row) =>
       row.change === 0 ? { ...row, change: next('heartbeat') } : row,
     ),
@@ -192,8 +210,10 @@ const openWork = (
     const { incidents, problems, changes, requests, processes, windows, tasks, clocks } = work
     await work.heartbeats.flush()
     await work.silences.flush()
-    const touched = [incidents, problems, changes, requests, processes, windows, tasks, clocks]
+    const touched = [incidents, problems, changes, requests, processes, windows, tasks]
     for (const rows of touched) await rows.flush()
+    // Clocks have no number of their own, and other processes are to see that they have changed.
+    if (await clocks.flush()) next('change')
     await insertRows(tx, timeline, told, 'keep')
     await insertRows(
       tx,
@@ -219,18 +239,25 @@ const openWork = (
  * Moves the position of one partition forward with what lies between: all of it or nothing.
  * @param apply told the position: what lies before it was applied already
  */
-export const inOneTransaction = (
+export const inOneTransaction = async (
   database: DeskSql,
   workshop: Workshop,
   place: Place,
   apply: (work: Work, position: number) => Promise<void>,
-): Promise<void> =>
-  database.transaction(async (tx) => {
+): Promise<void> => {
+  const { incidents, clocks } = workshop.known
+  const done = await database.transaction(async (tx) => {
     const values = await lockCounters(tx)
+    const from = changeOf(values)
     const position = await readPosition(tx, place)
     if (place.next <= position) return
     const { work, flush } = openWork(tx, workshop, values)
     await apply(work, position)
     await flush()
     await writePosition(tx, place, place.next)
+    return { work, from, to: changeOf(values) }
   })
+  if (done === undefined) return
+  incidents.committed(done.from, done.to, done.work.incidents.known())
+  clocks.committed(done.from, done.to, done.work.clocks.known())
+}

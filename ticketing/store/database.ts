@@ -25,14 +25,22 @@ const takeExcluded = (columns: readonly PgColumn[], keys: readonly PgColumn[]): 
     sql`, `,
   )
 
-const rowText = (columns: readonly (readonly [string, PgColumn])[], rows: readonly object[]) =>
-  JSON.stringify(
-    rows.map((row) =>
-      Object.fromEntries(
-        columns.map(([key, { name }]) => [name, (row as Record<string, unknown>)[key]]),
-      ),
-    ),
-  )
+/** Rows as a JSON array of objects that PostgreSQL takes for rows of the table. */
+const rowText = (
+  columns: readonly (readonly [string, PgColumn])[],
+  rows: readonly object[],
+): string => {
+  const named = columns.map(([key, { name }]) => [key, JSON.stringify(name)] as const)
+  const texts = rows.map((row) => {
+    let text = ''
+    for (const [key, name] of named) {
+      const value = (row as Record<string, unknown>)[key]
+      if (value !== undefined && value !== null) text += `,${name}:${JSON.stringify(value)}`
+    }
+    return `{${text.slice(1)}}`
+  })
+  return `[${texts.join(',')}]`
+}
 
 /** What becomes of a row whose key is there already; without it, the statement fails. */
 export type OnConflict =
@@ -81,12 +89,27 @@ const UNSTORABLE = /[\0\p{Surrogate}]/gu
 const storableText = (text: string): string =>
   text.replace(UNSTORABLE, (character) => (character === '\0' ? '\u2400' : '\ufffd'))
 
-/** The same value with storable text throughout. Depth is bounded by the edge (32). */
-export const storable = <T>(value: T): T => {
-  if (typeof value === 'string') return storableText(value) as T
-  if (Array.isArray(value)) return value.map(storable) as T
+/** @returns whether any text within cannot be stored as it is */
+const isUnstorable = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.search(UNSTORABLE) >= 0
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(isUnstorable)
+  for (const key in value)
+    if (isUnstorable(key) || isUnstorable((value as Record<string, unknown>)[key])) return true
+  return false
+}
+
+const replaced = (value: unknown): unknown => {
+  if (typeof value === 'string') return storableText(value)
+  if (Array.isArray(value)) return value.map(replaced)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [storableText(key), storable(member)]),
-  ) as T
+    Object.entries(value).map(([key, member]) => [storableText(key), replaced(member)]),
+  )
 }
+
+/**
+ * The same value with storable text throughout: itself, unless something had to be replaced.
+ * Depth is bounded by the edge (32).
+ */
+export const storable = <T>(value: T): T => (isUnstorable(value) ? (replaced(value) as T) : value)
