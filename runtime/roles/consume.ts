@@ -54,22 +54,29 @@ const setAside = async (log: Log, letters: readonly DeadLetterRecord[]): Promise
 export const consume = <R>(
   { log, clock, metrics, logger, fail }: RoleContext,
   reader: StageReader<R>,
-): Promise<RunningSubscription> =>
-  log.subscribe({
+): Promise<RunningSubscription> => {
+  /** Another object after each assignment: tells a batch that its partition went and came back. */
+  const holds = new Map<string, object>()
+  const placeOf = (topic: Topic, partition: number): string => `${topic} ${partition}`
+  return log.subscribe({
     group: reader.group,
     topics: reader.topics,
     ...(reader.recordsMax === undefined ? {} : { recordsMax: reader.recordsMax }),
     assigned: async (topic, partition) => {
       const start = await reader.assigned(topic, partition)
+      holds.set(placeOf(topic, partition), {})
       logger.info({ group: reader.group, topic, partition, start }, 'reading a partition')
       return start
     },
     revoked: async (topic, partition) => {
       logger.info({ group: reader.group, topic, partition }, 'no longer reading a partition')
+      holds.delete(placeOf(topic, partition))
       await reader.revoked?.(topic, partition)
     },
     batch: async (records) => {
       const { topic, partition } = records[0]!
+      const place = placeOf(topic, partition)
+      const held = holds.get(place)
       const decoded: Decoded<R>[] = []
       const poison: DeadLetterRecord[] = []
       for (const record of records) {
@@ -91,7 +98,11 @@ export const consume = <R>(
         }
       }
       await setAside(log, poison)
+      // Meanwhile it may have been given to another, and even back: what state there is now reads
+      // the log from a place of its own.
+      if (held === undefined || holds.get(place) !== held) return
       await reader.apply(decoded, { topic, partition, next: records.at(-1)!.offset + 1 })
     },
     failed: (error) => fail(`reading as ${reader.group}`, error),
   })
+}

@@ -53,7 +53,9 @@ export interface Edge {
 
 export const startEdge = ({ world, log }: Installation): Edge => {
   const life = world.begin('ingest')
-  const settings = defaultIngestSettings
+  const labels = log.partitions === 1 ? [] : ['region']
+  const scope = { ...defaultIngestSettings.scope, labels }
+  const settings = { ...defaultIngestSettings, scope }
   return { life, intake: createIntake({ log: log.openFor(life), clock: world.clock, settings }) }
 }
 

@@ -11,6 +11,8 @@ import { createTraffic, TOPOLOGY } from './traffic.ts'
 import { createWorld, type Life, type World } from './world.ts'
 
 const DELIVERIES = 14
+/** Scopes of an installation with several partitions: one of them is in each of three. */
+const REGIONS = ['eu', 'us', 'sea', 'mars'] as const
 const TURNS_MAX = 20_000
 const STALL_CHANCE = 0.01
 const PASS_CHANCE = 0.15
@@ -35,21 +37,26 @@ const letTimePass = (world: World): void => {
 const createSupervisor = (installation: Installation, desk: Desk | undefined) => {
   const { world } = installation
   let edge = startEdge(installation)
-  let correlator = startCorrelator(installation)
+  // Where there are partitions to share, two share them.
+  const correlators = installation.log.partitions === 1 ? 1 : 2
+  const running = Array.from({ length: correlators }, () => startCorrelator(installation))
   let clerk = desk === undefined ? undefined : startDesk(installation, desk)
   const asleep: Life[] = []
   return {
     edge: (): Edge => edge,
     restart() {
       if (edge.life.dead) edge = startEdge(installation)
-      if (correlator.dead) correlator = startCorrelator(installation)
+      for (const [index, correlator] of running.entries())
+        if (correlator.dead) running[index] = startCorrelator(installation)
       if (desk !== undefined && clerk!.dead) clerk = startDesk(installation, desk)
     },
     stallAndWake() {
       if (world.random.chance(STALL_CHANCE)) {
+        const index = world.random.integer(0, running.length - 1)
+        const correlator = running[index]!
         correlator.stalled = true
         asleep.push(correlator)
-        correlator = startCorrelator(installation)
+        running[index] = startCorrelator(installation)
       }
       const zombie = asleep[0]
       if (zombie !== undefined && world.random.chance(0.1)) {
@@ -68,11 +75,11 @@ type Supervisor = ReturnType<typeof createSupervisor>
 
 /** A monitoring tool: sends one after the other, each until it is acknowledged. */
 const sendAll = async (
-  { world }: Installation,
+  { world, log }: Installation,
   supervisor: Supervisor,
   acknowledged: Acknowledged[],
 ): Promise<void> => {
-  const bodyAt = createTraffic(world.random.fork('traffic'))
+  const bodyAt = createTraffic(world.random.fork('traffic'), log.partitions === 1 ? [] : REGIONS)
   for (let sequence = 0; sequence < DELIVERIES; sequence++) {
     const body = Buffer.from(bodyAt(world.clock.now(), sequence))
     for (;;) {
@@ -92,17 +99,23 @@ const sendAll = async (
   }
 }
 
-export const simulate = async (seed: string, desk?: Desk): Promise<Outcome> => {
+export const simulate = async (
+  seed: string,
+  { desk, partitions = 1 }: { readonly desk?: Desk; readonly partitions?: number } = {},
+): Promise<Outcome> => {
   const world = createWorld(seed)
-  const log = createSimulatedLog(world)
+  const log = createSimulatedLog(world, partitions)
   const installation = { world, log, checkpoints: createSimulatedCheckpoints(world) }
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {
     const at = world.clock.now()
     const topology = encodeRecord('events', { kind: 'topology', at, topology: TOPOLOGY })
-    const first = log.openFor(world.begin('import')).append('events', 0, [{ value: topology }])
-    await world.turn()
-    await first
+    const own = log.openFor(world.begin('import'))
+    for (let partition = 0; partition < partitions; partition++) {
+      const appending = own.append('events', partition, [{ value: topology }])
+      await world.turn()
+      await appending
+    }
     world.misbehave(true)
     const supervisor = createSupervisor(installation, desk)
     const acknowledged: Acknowledged[] = []
