@@ -153,12 +153,23 @@ LEFT JOIN (
 LEFT JOIN change_tickets AS t ON t.ticket_id = c.ticket
 LEFT JOIN incident_states AS i ON i.id = f.incident_id`
 
+/** A pattern is known by its later incidents: the first do not name it, it names them. */
 const RECURRENCES = `
 SELECT
   i.id AS id, i.title AS title, i.opened_at AS opened_at, i.resolved_at AS resolved_at,
   i.scope AS scope, i.severity AS severity, p.id AS problem_id, p.title AS problem
 FROM incident_states AS i
-INNER JOIN (SELECT id, title FROM problems FINAL) AS p ON p.id = i.problem_id`
+INNER JOIN (
+  SELECT incident_id, argMax(named, by_itself) AS problem_id
+  FROM (
+    SELECT arrayJoin(incident_ids) AS incident_id, id AS named, 0 AS by_itself FROM problems FINAL
+    UNION ALL
+    SELECT id AS incident_id, problem_id AS named, 1 AS by_itself
+    FROM incident_states WHERE problem_id != ''
+  )
+  GROUP BY incident_id
+) AS m ON m.incident_id = i.id
+INNER JOIN (SELECT id, title FROM problems FINAL) AS p ON p.id = m.problem_id`
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
 

@@ -335,6 +335,10 @@ const problemOf = (number: number, incidents: readonly Incident[]): ProblemCandi
   }
 }
 
+/** What ended before its pattern was known does not name it. */
+const asTold = ({ problemId, ...incident }: Incident, number: number): Incident =>
+  problemId === undefined || number % 4 === 0 ? incident : { ...incident, problemId }
+
 const deadLetterOf = (number: number): DeadLetterRecord => ({
   id: `dead-${number}`,
   at: WEEK_START + number * 11 * HOUR_MS,
@@ -354,7 +358,7 @@ export const buildEstate = (): Estate => {
   return {
     batches: Array.from({ length: 110 }, (_, i) => batchOf(dice, i)),
     alerts: [...alerts, ...Array.from({ length: 4 }, (_, i) => heartbeatOf(i))],
-    incidents,
+    incidents: incidents.map(asTold),
     problems: [problemOf(0, incidents), problemOf(1, incidents)],
     changes: [...changes, rfcOn('pay'), rfcOn('shop')],
     decisions: decisionsOf(incidents, changes),

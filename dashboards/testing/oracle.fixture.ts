@@ -271,9 +271,12 @@ export const ORACLES: Record<string, Oracle> = {
   },
   'recurring-minutes': {
     items: (estate, range) =>
-      ORACLES.incidents!.items(estate, range)
-        .filter((item) => item.problemId !== undefined)
-        .map((item) => ({ ...item, problem: `pattern ${String(item.problemId).slice(4)}` })),
+      ORACLES.incidents!.items(estate, range).flatMap((item) => {
+        const problem = estate.problems.find((one) => one.incidentIds.includes(String(item.id)))
+        return problem === undefined
+          ? []
+          : [{ ...item, problemId: problem.id, problem: problem.title }]
+      }),
     values: (items, range) => ({
       minutes: sum(items.map((item) => minutesUpTo(item, range))),
       incidents: items.length,
