@@ -102,6 +102,14 @@ const planOf = (full: boolean, soakArgs: readonly string[]): Record<string, read
       },
     ],
     [SOAK]: [{ script: 'soak.ts', args: soakArgs, repeats: 1, read: fromJsonLines, judges: true }],
+    kafka: [
+      {
+        script: 'kafka.ts',
+        args: full ? ['--events', '500000'] : ['--events', '100000'],
+        repeats: full ? 3 : 1,
+        read: fromJsonLines,
+      },
+    ],
     log: [{ script: 'log.ts', args: [], repeats: full ? 3 : 1, read: fromLogTable }],
     edge: [
       {

@@ -22,16 +22,21 @@ export interface ServeHow {
   /** For Node itself, before the program. */
   readonly nodeArgs?: readonly string[]
   readonly config?: string
+  /** Absent = all roles. */
+  readonly role?: string
 }
 
-/** `serve` with all roles on a free port. */
+/** `serve` on a free port. */
 export const startServed = async (directory: string, how: ServeHow = {}): Promise<Served> => {
-  const { main = BUILT_MAIN, nodeArgs = [], config } = how
+  const { main = BUILT_MAIN, nodeArgs = [], config, role } = how
   const startedAt = performance.now()
   const code = existsSync(main)
     ? [main]
     : ['--import', 'tsx', join(ROOT, 'runtime', 'cli', 'main.ts')]
-  const settings = config === undefined ? [] : ['--config', config]
+  const settings = [
+    ...(config === undefined ? [] : ['--config', config]),
+    ...(role === undefined ? [] : ['--role', role]),
+  ]
   const args = [...nodeArgs, ...code, 'serve', '--port', '0', '--data', directory, ...settings]
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] })
   for await (const line of createInterface({ input: child.stdout! })) {

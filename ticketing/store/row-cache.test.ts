@@ -37,7 +37,7 @@ test('a failed unit of work leaves nothing behind', () => {
 })
 
 test('those longest unwritten are forgotten at the limit', () => {
-  const cache = createRowCache(2)
+  const cache = createRowCache<ReturnType<typeof row>>(2)
   cache.committed(0, 1, [row('a'), row('b')])
   cache.committed(1, 2, [row('a', 'anew'), row('c')])
   const known = cache.at(2)
