@@ -39,9 +39,19 @@ const progress = (text: string): void => {
   process.stderr.write(line)
 }
 
+const world = create()
+// Processes, brokers and namespaces must not outlive whoever asked for them.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    void world.end().finally(() => {
+      removeDirectory(directory)
+      process.exit(1)
+    })
+  })
+
 try {
   const report = await runChaos({
-    world: create(),
+    world,
     seed: values.seed,
     rounds,
     only: new RegExp(values.only),
