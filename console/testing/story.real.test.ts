@@ -14,7 +14,7 @@ import {
 } from '../../test/support/processes.ts'
 import { type Bench, openBench, skipped } from './browser.ts'
 
-const READY_MS = 60_000
+const READY_MS = 120_000
 const SEEN_MS = 30_000
 const UNDO_MS = 5_000
 

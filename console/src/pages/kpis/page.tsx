@@ -56,6 +56,7 @@ export const KpisPage = () => {
         </span>
       </header>
       {data === undefined && refusal !== undefined && <Refusal refusal={refusal} what="KPIs" />}
+      {data === undefined && refusal === undefined && <p class="faint">Reading the figures …</p>}
       <ul class="tiles" aria-busy={data === undefined && refusal === undefined}>
         {data?.items.map((kpi) => (
           <Tile key={kpi.id} kpi={kpi} />
