@@ -1,5 +1,4 @@
 // One incident in the list: everything needed to decide whether to open it.
-import { useMemo } from 'preact/hooks'
 import type { IncidentSummary } from '../../api/types.ts'
 import { Due } from '../../parts/due.tsx'
 import { PriorityMark, SeverityMark, StatusMark } from '../../parts/severity.tsx'
@@ -25,52 +24,47 @@ interface RowProps {
 export const IncidentRow = (props: RowProps) => {
   const { incident, index, current, selected, stale } = props
   const doing = doingTo(incident.id)
-  const { transform } = props.style
-  // Scrolling draws all rows in sight anew: those that stayed as they were cost nothing.
-  return useMemo(
-    () => (
-      <tr
-        class={`row${stale ? ' row-stale' : ''}${selected ? ' row-selected' : ''}`}
-        style={props.style}
-        onFocusIn={props.onFocus}
-        aria-rowindex={index + 2}
-        aria-current={current ? 'true' : undefined}
-      >
-        <td class="cell-select">
-          <input
-            type="checkbox"
-            checked={selected}
-            aria-label={`Select ${incident.number}`}
-            onClick={(event) => props.onSelect(event.shiftKey)}
-          />
-        </td>
-        <td class="cell-severity">
-          <SeverityMark severity={incident.severity} />
-        </td>
-        <td class="cell-priority">
-          <PriorityMark priority={incident.priority} />
-        </td>
-        <td class="cell-number num">{incident.number}</td>
-        <td class="cell-title">
-          <a href={incidentPath(incident.id)}>{incident.title}</a>
-          <span class="cell-cis">{incident.cis.slice(0, CIS_MAX).join(' · ')}</span>
-        </td>
-        <td class="cell-status">
-          {doing === undefined ? <StatusMark status={incident.status} /> : <em>{doing} …</em>}
-        </td>
-        <td class="cell-assignee">{incident.assignee ?? incident.team ?? '–'}</td>
-        <td class="cell-due">
-          <Due incident={incident} />
-        </td>
-        <td class="cell-alerts num">
-          <b>{countText(incident.firingCount)}</b> / {countText(incident.alertCount)}
-        </td>
-        <td class="cell-age">
-          <Age since={incident.openedAt} until={incident.resolvedAt} />
-        </td>
-      </tr>
-    ),
-    [incident, index, transform, current, selected, stale, doing],
+  return (
+    <tr
+      class={`row${stale ? ' row-stale' : ''}${selected ? ' row-selected' : ''}`}
+      style={props.style}
+      onFocusIn={props.onFocus}
+      aria-rowindex={index + 2}
+      aria-current={current ? 'true' : undefined}
+    >
+      <td class="cell-select">
+        <input
+          type="checkbox"
+          checked={selected}
+          aria-label={`Select ${incident.number}`}
+          onClick={(event) => props.onSelect(event.shiftKey)}
+        />
+      </td>
+      <td class="cell-severity">
+        <SeverityMark severity={incident.severity} />
+      </td>
+      <td class="cell-priority">
+        <PriorityMark priority={incident.priority} />
+      </td>
+      <td class="cell-number num">{incident.number}</td>
+      <td class="cell-title">
+        <a href={incidentPath(incident.id)}>{incident.title}</a>
+        <span class="cell-cis">{incident.cis.slice(0, CIS_MAX).join(' · ')}</span>
+      </td>
+      <td class="cell-status">
+        {doing === undefined ? <StatusMark status={incident.status} /> : <em>{doing} …</em>}
+      </td>
+      <td class="cell-assignee">{incident.assignee ?? incident.team ?? '–'}</td>
+      <td class="cell-due">
+        <Due incident={incident} />
+      </td>
+      <td class="cell-alerts num">
+        <b>{countText(incident.firingCount)}</b> / {countText(incident.alertCount)}
+      </td>
+      <td class="cell-age">
+        <Age since={incident.openedAt} until={incident.resolvedAt} />
+      </td>
+    </tr>
   )
 }
 
