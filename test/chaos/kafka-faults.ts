@@ -1,6 +1,5 @@
 // What can happen to processes on Kafka and PostgreSQL, one entry a fault.
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import type { Random } from '../../bench/estate/random.ts'
 import type { Log } from '../../domain/ports/log.ts'
 import type { RoleName } from '../../runtime/roles/role.ts'
@@ -63,20 +62,13 @@ const sleepOf = (role: 'ticketing' | 'facts'): Fault<KafkaVictim> => ({
   },
 })
 
-const damageCheckpoint = async (url: string, random: Random): Promise<void> => {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const name = `correlator-${random.integer(0, PARTITIONS - 1)}`
-  try {
-    await client.query(
-      `update checkpoint_parts set bytes = set_byte(bytes, $2::int, get_byte(bytes, $2::int) # 16)
-       where name = $1 and version = (select max(version) from checkpoint_parts where name = $1)`,
-      [name, random.integer(0, 100)],
-    )
-  } finally {
-    await client.end()
-  }
-}
+const damageCheckpoint = ({ postgres, databaseUrl }: Estate, random: Random): Promise<void> =>
+  postgres.query(
+    databaseUrl,
+    `update checkpoint_parts set bytes = set_byte(bytes, $2::int, get_byte(bytes, $2::int) # 16)
+     where name = $1 and version = (select max(version) from checkpoint_parts where name = $1)`,
+    [`correlator-${random.integer(0, PARTITIONS - 1)}`, random.integer(0, 100)],
+  )
 
 const jump = async (member: Supervised, random: Random): Promise<void> => {
   member.signal('SIGUSR2')
@@ -157,7 +149,7 @@ export const KAFKA_FAULTS: readonly Fault<KafkaVictim>[] = [
     name: 'a flipped bit in the newest checkpoint, and its owner dies',
     rows: [30],
     strike: async ({ estate }, random) => {
-      await damageCheckpoint(estate.databaseUrl, random)
+      await damageCheckpoint(estate, random)
       await kill(estate.members('correlator'))
     },
   },

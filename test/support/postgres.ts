@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import pg from 'pg'
 
 const run = promisify(execFile)
 /** There exactly when a server is installed. */
@@ -14,6 +15,8 @@ const SERVER_USER = 'postgres'
 export interface TestPostgres {
   /** `postgres://…` of an empty database; each call makes another. */
   createDatabase(): Promise<string>
+  /** One statement, by a connection of its own. */
+  query(url: string, sql: string, parameters: readonly unknown[]): Promise<void>
   /** Stops the server as a crash would, and starts it again on the same data. */
   restart(): Promise<void>
   stop(): Promise<void>
@@ -72,6 +75,15 @@ export const startPostgres = async (alsoOn?: {
       const name = `desk${databases}`
       await as('createdb', '-h', directory, '-p', String(port), '-U', SERVER_USER, name)
       return `postgres://${SERVER_USER}@127.0.0.1:${port}/${name}`
+    },
+    async query(url, sql, parameters) {
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      try {
+        await client.query(sql, [...parameters])
+      } finally {
+        await client.end()
+      }
     },
     async restart() {
       await as('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop')
