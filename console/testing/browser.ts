@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { FixtureOptions } from '../dev/desk.ts'
 import { type FixtureServer, serveFixtures } from '../dev/serve.ts'
 
@@ -124,12 +124,15 @@ const builtConsole = async (): Promise<string> => {
   if (existsSync(directory)) return directory
   rmSync(BUILDS, { recursive: true, force: true })
   const unfinished = `${directory}.${process.pid}`
+  // A test's own environment would build what is for debugging: slower, and forgetting nothing.
+  vi.stubEnv('NODE_ENV', 'production')
   await build({
     root: CONSOLE,
     configFile: join(CONSOLE, 'vite.config.ts'),
     logLevel: 'warn',
     build: { outDir: unfinished, emptyOutDir: true },
   })
+  vi.unstubAllEnvs()
   renameSync(unfinished, directory)
   return directory
 }
