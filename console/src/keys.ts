@@ -1,6 +1,6 @@
 // Keyboard: one table of bindings per page, one listener, and the help that reads both.
 import { signal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 export interface Binding {
   /** As KeyboardEvent.key names it: `j`, `/`, `Escape`. */
@@ -42,7 +42,8 @@ export const startKeys = (): void => document.addEventListener('keydown', handle
 
 /** The group's bindings work for as long as the calling component is on the page. */
 export const useKeys = (group: BindingGroup): void => {
-  useEffect(() => {
+  // As soon as it is drawn: a quick hand does not wait for the browser to be idle.
+  useLayoutEffect(() => {
     groups.value = [...groups.value, group]
     return () => {
       groups.value = groups.value.filter((other) => other !== group)

@@ -63,7 +63,9 @@ describe.skipIf(skipped)('an incident in a browser', () => {
       visiting(async ({ page, server, open }) => {
         await open('/incidents/in-60')
         await page.getByText('Live').waitFor()
-        for (const key of ['j', 'j', 'x', 'p']) await page.keyboard.press(key)
+        for (const key of ['j', 'j', 'x']) await page.keyboard.press(key)
+        await page.getByText('1 selected').waitFor()
+        await page.keyboard.press('p')
         await expect
           .poll(() => server.api.posts)
           .toEqual([{ path: '/api/v1/incidents/in-60/split', body: { alertIds: ['al-60-1'] } }])
