@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { HOUR_MS } from '../../domain/time.ts'
 import { openPgliteDesk } from '../../runtime/adapters/desk-pglite.ts'
 import { tickCommand } from '../commands/tick.ts'
 import type { DeskDatabase } from '../store/database.ts'
@@ -253,6 +254,7 @@ describe('the stream', () => {
           if (match) return { id: Number(match[1]), event: match[2]!, data: JSON.parse(match[3]!) }
         }
       },
+      date: Date.parse(response.headers.date ?? ''),
       close: () => request.destroy(),
     }
   }
@@ -261,6 +263,7 @@ describe('the stream', () => {
     const url = `${await desk.app.listen({ host: '127.0.0.1', port: 0 })}/api/v1/stream`
     const live = await open(`${url}?lastEventId=0`)
     expect((await live.next()).data.status).toBe('new')
+    expect(live.date - START, "the desk's clock, not this machine's").toBeLessThan(HOUR_MS)
     await post('/api/v1/incidents/i1/acknowledge')
     const { id, data } = await live.next()
     expect(data.status).toBe('acknowledged')

@@ -118,6 +118,8 @@ export const streamRoutes = (instance: FastifyInstance, options: DeskRoutesOptio
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
         connection: 'close',
+        // Ages are told by the desk's clock, whatever the reader's says.
+        date: new Date(options.clock.now()).toUTCString(),
       })
       return reply.type('text/event-stream').send(Readable.from(stream.text))
     },

@@ -1,5 +1,6 @@
 // Live changes: the stream, resumed where it broke off; plain polling where there is none.
 import { signal } from '@preact/signals'
+import { keepTimeWith } from '../clock.ts'
 import { parseShown } from '../text/shown.ts'
 import { authorization, signInNeeded } from './client.ts'
 import { createEventParser } from './event-stream.ts'
@@ -50,6 +51,7 @@ const readStream = async (position: Position, subscriber: LiveSubscriber): Promi
       return false
     }
     liveness.value = 'live'
+    keepTimeWith(response.headers.get('date'))
     // What happened between the page's first read and now is in the list, not in the stream.
     if (position.lastEventId === '') void subscriber.refresh()
     const parse = createEventParser(({ id, event, data }) => {
