@@ -177,6 +177,25 @@ describe.skipIf(skipped)('the list in a browser', () => {
         ).toBe('true')
       }))
 
+    test('keeps a view under a name, also for the next visit, until it is forgotten', () =>
+      visiting(async ({ page, server, open }) => {
+        const menu = page.getByText('Saved views')
+        const view = page.getByRole('button', { name: 'Payments at night', exact: true })
+        await open('/incidents?severity=critical&q=payments')
+        await menu.click()
+        await page.getByLabel('Name of the view').fill('Payments at night')
+        await page.getByRole('button', { name: 'Save', exact: true }).click()
+        await open('/incidents')
+        await menu.click()
+        await view.click()
+        expect(page.url()).toBe(`${server.origin}/incidents?severity=critical&q=payments`)
+        await page.getByLabel('Forget the view Payments at night').click()
+        await page.reload()
+        await menu.click()
+        await page.getByLabel('Name of the view').waitFor()
+        expect(await view.count()).toBe(0)
+      }))
+
     test('says how to make a first incident where there is none', () =>
       visiting(
         async ({ page, server, open }) => {
