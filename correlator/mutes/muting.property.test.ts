@@ -89,17 +89,21 @@ const LATER = recordsOf('30:00 tick\n32:00 tick\n34:00 tick')
 const MUTING = new Set(['muting', 'muted', 'mutedCount', 'mutes'])
 const TELLING = new Set(['version', 'toldAt', 'turnAt', 'told', 'entries', 'entryCount'])
 
-/** All that the correlator knows, but for that. */
-const stateOf = ({ correlator }: Played): unknown[] =>
-  new TextDecoder()
-    .decode(correlator.snapshot())
-    .trim()
-    .split('\n')
-    .map((line) =>
-      JSON.parse(line, (key, value: unknown) =>
-        MUTING.has(key) || TELLING.has(key) ? undefined : value,
-      ),
-    )
+const isLeftOut = (key: string): boolean => MUTING.has(key) || TELLING.has(key)
+
+/** All that the correlator knows, but for that; rows of alerts go by the columns that the head names. */
+const stateOf = ({ correlator }: Played): unknown[] => {
+  const [head, ...lines] = new TextDecoder().decode(correlator.snapshot()).trim().split('\n')
+  const { columns } = JSON.parse(head!) as { columns: string[] }
+  const isRow = (value: unknown): value is unknown[] =>
+    Array.isArray(value) && value.length === columns.length + 1
+  return [head!, ...lines].map((line) =>
+    JSON.parse(line, (key, value: unknown) => {
+      if (isLeftOut(key)) return undefined
+      return isRow(value) ? value.filter((_, i) => !isLeftOut(columns[i] ?? 'incident')) : value
+    }),
+  )
+}
 
 test('evidence is recorded while notification is muted: but for the muting all is as without mutes', () => {
   fc.assert(
