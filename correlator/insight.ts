@@ -207,24 +207,38 @@ const hintAlerts = (node: IncidentNode): HintAlert[] => {
 const elsewhereOf = (face: Face, node: IncidentNode, state: CorrelatorState): HintAlert[] => {
   const { openedAt, opener } = node
   const { index } = worldOf(state, opener.scope)
-  const found = new Map(face.elsewhere.map((alert) => [alert.id, alert]))
-  const lone = new Map<IncidentNode, boolean>()
-  for (const alert of index.began(openedAt - ELSEWHERE_WITHIN_MS, openedAt + ELSEWHERE_WITHIN_MS))
-    if (alert.ci !== undefined && alert.incident !== undefined) {
-      const other = rootOf(alert.incident)
-      if (!lone.has(other)) lone.set(other, touchesOnly(other, alert.ci))
-      if (other === node) found.delete(alert.id)
-      else found.set(alert.id, { ...hintAlert(alert), lone: lone.get(other) === true })
-    }
-  const apart = ({ startsAt }: HintAlert): Millis => Math.abs(startsAt - openedAt)
-  return [...found.values()]
+  const told = new Set<string>()
+  const others: LiveAlert[] = []
+  for (const alert of index.began(openedAt - ELSEWHERE_WITHIN_MS, openedAt + ELSEWHERE_WITHIN_MS)) {
+    if (alert.ci === undefined || alert.incident === undefined) continue
+    told.add(alert.id)
+    if (rootOf(alert.incident) !== node) others.push(alert)
+  }
+  const kept = face.elsewhere.filter(({ id }) => !told.has(id))
+  const apart = ({ startsAt }: HintAlert | LiveAlert): Millis => Math.abs(startsAt - openedAt)
+  const nearest = [...kept, ...others]
     .sort((a, b) => apart(a) - apart(b) || (a.id < b.id ? -1 : 1))
     .slice(0, ELSEWHERE_MAX)
+  const lone = new Map<IncidentNode, boolean>()
+  const isLone = ({ ci, incident }: LiveAlert): boolean => {
+    const other = rootOf(incident!)
+    if (!lone.has(other)) lone.set(other, touchesOnly(other, ci))
+    return lone.get(other) === true
+  }
+  return nearest.map((alert) =>
+    'fingerprint' in alert ? { ...hintAlert(alert), lone: isLone(alert) } : alert,
+  )
 }
 
 /** As far as is looked at: a host that is down, with its effects in other incidents. */
-const touchesOnly = (node: IncidentNode, ci: string): boolean =>
-  hintAlerts(node).every((alert) => alert.ci === ci)
+const touchesOnly = (node: IncidentNode, ci: string | undefined): boolean => {
+  let left = LOOKED_AT_MAX
+  for (const member of membersOf(node)) {
+    if (left-- === 0) break
+    if (member.ci !== ci) return false
+  }
+  return true
+}
 
 const patternAlert = (alert: HintAlert) => ({ ...alert, onset: alert.startsAt })
 
