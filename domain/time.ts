@@ -14,3 +14,13 @@ export interface Clock {
 }
 
 export const isoTime = (at: Millis): string => new Date(at).toISOString()
+
+/** Whether the name is of a time zone (IANA) that this runtime knows. */
+export const isTimeZone = (timeZone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,18 +1,10 @@
 // Settings of backups: where they go, when they are taken, and how many are kept.
 import { Cron } from 'croner'
 import { z } from 'zod'
+import { isTimeZone } from '../../domain/time.ts'
 
 const count = (least: number, usual: number) =>
   z.number().int().min(least).max(10_000).default(usual)
-
-const isTimeZone = (timeZone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** @returns what is wrong with a schedule, or nothing */
 const faultOf = (schedule: string): string | undefined => {

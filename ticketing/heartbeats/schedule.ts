@@ -2,7 +2,7 @@
 import { Cron } from 'croner'
 import type { HeartbeatSchedule } from '../../domain/heartbeat.ts'
 import { readOnCalendar } from '../../domain/on-calendar.ts'
-import type { Millis } from '../../domain/time.ts'
+import { isTimeZone, type Millis } from '../../domain/time.ts'
 import { DEFAULT_PERIOD_MS } from './limits.ts'
 
 export interface WrittenSchedule {
@@ -31,15 +31,6 @@ const firstRun = (
     return next === null ? 'it is never due' : undefined
   } catch (error) {
     return (error as Error).message.replace(/^Cron\w+: /, '')
-  }
-}
-
-const isTimeZone = (timeZone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone })
-    return true
-  } catch {
-    return false
   }
 }
 

@@ -1,6 +1,7 @@
 // Views, search and filters: each of them only writes the query string.
 
 import { signal } from '@preact/signals'
+import { FilterChips } from '../../parts/filter-chips.tsx'
 import { SeverityShape } from '../../parts/severity.tsx'
 import { query, setQuery } from '../../router.ts'
 import { DEFAULT_STATUS, ORDERS, PRIORITIES, SEVERITIES } from '../../state/filters.ts'
@@ -67,22 +68,6 @@ const Toggles = ({ name, words }: { name: 'severity' | 'priority'; words: readon
 
 const PLACES = ['ci', 'assignee', 'scope'] as const
 
-const PlaceFilters = () => (
-  <>
-    {PLACES.filter((name) => query.value.has(name)).map((name) => (
-      <button
-        type="button"
-        key={name}
-        class="chip"
-        aria-label={`Remove the filter ${name} ${query.value.get(name)}`}
-        onClick={() => setQuery({ [name]: undefined })}
-      >
-        {name}: {query.value.get(name)} <span aria-hidden="true">×</span>
-      </button>
-    ))}
-  </>
-)
-
 export const Toolbar = () => {
   const status = query.value.get('status') ?? DEFAULT_STATUS
   return (
@@ -132,7 +117,7 @@ export const Toolbar = () => {
         </label>
         <SavedViews />
       </div>
-      <PlaceFilters />
+      <FilterChips names={PLACES} />
     </div>
   )
 }
